@@ -1,0 +1,1 @@
+//! Assay's host: everything that is not a suite and not the sandbox.

@@ -1,0 +1,26 @@
+//! The contract between Assay's host and a benchmark suite.
+//!
+//! A *suite* is a benchmark, a *task* one problem in it, a *sample* one completion for a task, a
+//! *solution* the code extracted from a completion, a *program* what the sandbox executes, an
+//! *outcome* what executing it gave, and a *verdict* what the suite says of the sample.
+//!
+//! Suites are pure: the host does all input and output, sampling and execution. Everything here is
+//! plain data that serialises with serde; nothing here knows about WebAssembly, HTTP or files.
+
+mod error;
+mod outcome;
+mod program;
+mod request;
+mod solution;
+mod suite;
+mod task;
+mod verdict;
+
+pub use error::SuiteError;
+pub use outcome::{Captured, Exception, Outcome, Record, Status, TestResult};
+pub use program::{Entry, Limits, Program, SourceFile};
+pub use request::{Message, Prompt, PromptStyle, Request, Role, Turn};
+pub use solution::{Completion, CompletionKind, Solution};
+pub use suite::{DataFile, Grading, Suite, SuiteInfo};
+pub use task::{Page, Task};
+pub use verdict::{Failure, Verdict, VerdictKind};

@@ -1,0 +1,93 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A file that a program finds in its working directory.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Relative, with `/` between names; no `..`, no empty name.
+    pub path: String,
+    /// The contents.
+    pub text: String,
+}
+
+/// How a program starts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Entry {
+    /// The file runs as the main program.
+    Script {
+        /// Which file.
+        path: String,
+    },
+    /// The solution runs as a library, then the tests run in the same namespace. The runtime's harness
+    /// reports what the tests did in a sealed [`Record`](crate::Record); without a record nothing has passed.
+    Tests {
+        /// The file with the solution.
+        solution: String,
+        /// The file with the test code.
+        tests: String,
+    },
+}
+
+/// What bounds one program. Exceeding a bound is an outcome, never an error.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Limits {
+    /// Fuel: WebAssembly instructions, as the engine meters them. One second of native-speed Python is
+    /// about 5 to 7 billion.
+    pub fuel: u64,
+    /// Linear memory of the interpreter and the program together, in bytes.
+    pub memory_bytes: u64,
+    /// How long the program may sleep in all, on its virtual clock. Sleeping takes no real time.
+    pub sleep: Duration,
+    /// How much of each output stream is kept, in bytes; what comes after is dropped and flagged.
+    pub capture_bytes: u64,
+    /// How much a program may write to both output streams together before it is ended, in bytes.
+    pub output_bytes: u64,
+    /// The size of all files a program creates, in bytes.
+    pub file_bytes: u64,
+    /// How many files and directories a program may create.
+    pub file_count: u32,
+}
+
+impl Default for Limits {
+    /// 100 G fuel (some 20 s), 1 GiB of memory, an hour of sleep, 1 MiB kept and 64 MiB written of
+    /// output, 64 MiB in 1,024 files.
+    fn default() -> Self {
+        Limits {
+            fuel: 100_000_000_000,
+            memory_bytes: 1 << 30,
+            sleep: Duration::from_secs(3600),
+            capture_bytes: 1 << 20,
+            output_bytes: 64 << 20,
+            file_bytes: 64 << 20,
+            file_count: 1024,
+        }
+    }
+}
+
+/// What the sandbox executes. An outcome is a function of this and the runtime's digest.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Program {
+    /// The runtime's name, for example `python`.
+    pub runtime: String,
+    /// The files in the working directory.
+    pub files: Vec<SourceFile>,
+    /// How it starts.
+    pub entry: Entry,
+    /// What standard input gives before its end.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stdin: String,
+    /// What bounds it.
+    pub limits: Limits,
+    /// Seeds everything random that the program can see. The host derives it from (run seed, task, sample).
+    pub seed: u64,
+}
+
+impl Program {
+    /// The contents of the file at `path`, or `None` when there is no such file.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&str> {
+        self.files.iter().find(|f| f.path == path).map(|f| f.text.as_str())
+    }
+}

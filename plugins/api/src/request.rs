@@ -1,0 +1,81 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Completion, Outcome};
+
+/// How the model is to be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromptStyle {
+    /// Instruction-tuned models, through the chat API.
+    Chat,
+    /// Base models continue a text, through the completions API.
+    Completion,
+}
+
+/// Who speaks in a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Instructions that stand above the dialogue.
+    System,
+    /// The one who asks.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// One message of a chat.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Message {
+    /// Who speaks.
+    pub role: Role,
+    /// What they say.
+    pub content: String,
+}
+
+/// What the model sees.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "style", rename_all = "snake_case")]
+pub enum Prompt {
+    /// A dialogue.
+    Chat {
+        /// From the first message to the last.
+        messages: Vec<Message>,
+    },
+    /// A text to continue.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// Fill-in-the-middle: the model writes what stands between the two.
+    Infill {
+        /// What stands before the gap.
+        prefix: String,
+        /// What stands after the gap.
+        suffix: String,
+    },
+}
+
+/// What a suite wants to ask of a model. Sampling parameters are the host's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Request {
+    /// What the model sees.
+    pub prompt: Prompt,
+    /// The completion ends before the first of these strings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stop: Vec<String>,
+    /// The benchmark's own bound on new tokens; the user's choice overrides it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u32>,
+}
+
+/// One finished exchange of a dialogue, and what executing its answer gave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    /// What was asked.
+    pub request: Request,
+    /// What the model answered.
+    pub completion: Completion,
+    /// The outcomes of the answer's programs, in the programs' order.
+    pub outcomes: Vec<Outcome>,
+}

@@ -1,0 +1,32 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One problem of a suite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// As the benchmark's authors spell it, for example `HumanEval/0`. Unique within the suite.
+    pub id: String,
+    /// The part of the suite the task belongs to; empty for the suite's main part. Tasks of other parts
+    /// run only when they are asked for by name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subset: String,
+    /// The benchmark's own fields (prompt, tests, entry point...), for the suite's own use.
+    pub fields: Map<String, Value>,
+}
+
+impl Task {
+    /// The text in field `name`, or `None` when it is absent or not a string.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).and_then(Value::as_str)
+    }
+}
+
+/// A part of a listing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The items of this page, in the suite's order.
+    pub items: Vec<T>,
+    /// What to pass as the cursor for the next page; `None` on the last one.
+    pub next: Option<String>,
+}

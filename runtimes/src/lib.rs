@@ -1,0 +1,1 @@
+//! Executes untrusted programs inside WASI-compiled interpreters.
