@@ -1,1 +1,8 @@
 //! Executes untrusted programs inside WASI-compiled interpreters.
+
+mod digest;
+mod disk;
+pub mod fetch;
+mod progress;
+
+pub use progress::{Progress, Silent, Stage};

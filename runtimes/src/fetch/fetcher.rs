@@ -1,0 +1,191 @@
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::client::{Candidate, Client, Dialect, candidates};
+use super::output::Output;
+use super::{FetchError, Fetched, Package, child};
+use crate::{Progress, Stage};
+
+/// The environment variable that names a directory with offline copies of the packages.
+pub const RUNTIMES_DIR: &str = "ASSAY_RUNTIMES_DIR";
+
+/// Gets packages: from a directory of offline copies if there is one, else through the user's own client.
+#[derive(Debug, Clone, Default)]
+pub struct Fetcher {
+    offline: Option<PathBuf>,
+    search_path: OsString,
+}
+
+impl Fetcher {
+    /// As the environment says: `ASSAY_RUNTIMES_DIR` for offline copies, `PATH` for clients.
+    #[must_use]
+    pub fn from_env() -> Self {
+        let fetcher = Fetcher::new(std::env::var_os("PATH").unwrap_or_default());
+        match std::env::var_os(RUNTIMES_DIR) {
+            Some(dir) if !dir.is_empty() => fetcher.offline(dir),
+            _ => fetcher,
+        }
+    }
+
+    /// With the clients on that search path, which reads like `PATH`.
+    pub fn new(search_path: impl Into<OsString>) -> Self {
+        Fetcher { offline: None, search_path: search_path.into() }
+    }
+
+    /// With offline copies in `dir`, and nowhere else.
+    #[must_use]
+    pub fn offline(self, dir: impl Into<PathBuf>) -> Self {
+        Fetcher { offline: Some(dir.into()), ..self }
+    }
+
+    /// Gets `package` and checks it against its pinned digest.
+    ///
+    /// `into` is an existing folder of ours, on a disk with room for the package twice or, unpacked, once. What this
+    /// leaves there is needed as long as the answer is. Each working client gets its turn; when all fail, the error is
+    /// the first one's.
+    ///
+    /// # Errors
+    /// The whole of [`FetchError`]; nothing is retried here, since the clients do.
+    pub fn fetch(&self, package: &Package<'_>, into: &Path, progress: &dyn Progress) -> Result<Fetched, FetchError> {
+        if let Some(dir) = &self.offline {
+            let path = dir.join(package.file);
+            if !path.is_file() {
+                return Err(FetchError::NoOfflineCopy { path });
+            }
+            return Fetched::wheel(path, package, progress);
+        }
+        let into = std::path::absolute(into).map_err(FetchError::io("resolve", into))?;
+        let attempt = Attempt { package, into: &into, progress };
+        let mut looked_for = Vec::new();
+        let mut failure = None;
+        let mut tried: Vec<Client> = Vec::new();
+        for candidate in candidates(package.registry) {
+            // Two names of one client would fail alike.
+            if tried.iter().any(|client| client.dialect == candidate.dialect) {
+                continue;
+            }
+            let client = match attempt.working(candidate, &self.search_path)? {
+                Ok(client) => client,
+                Err(why) => {
+                    looked_for.push(format!("{}: {why}", candidate.label()));
+                    continue;
+                }
+            };
+            if let Some(last) = tried.last() {
+                progress.note(&format!("{} could not fetch {}; trying {}", last.label, package.file, client.label));
+            }
+            match attempt.fetch(&client) {
+                Err(error) if error.is_the_clients_own() => failure.get_or_insert(error),
+                result => return result,
+            };
+            tried.push(client);
+        }
+        let none = || FetchError::NoClient { looked_for: looked_for.join(", "), file: package.file.to_owned() };
+        Err(failure.unwrap_or_else(none))
+    }
+}
+
+/// What is the same for every client that is tried.
+struct Attempt<'a> {
+    package: &'a Package<'a>,
+    into: &'a Path,
+    progress: &'a dyn Progress,
+}
+
+impl Attempt<'_> {
+    /// The candidate if it is on the search path and runs, else why not.
+    fn working(&self, candidate: &Candidate, search_path: &OsStr) -> Result<Result<Client, &'static str>, FetchError> {
+        let Some(client) = candidate.find(search_path) else { return Ok(Err("not found")) };
+        let running = || !self.progress.interrupted();
+        match child::run(&mut client.version(self.into), self.log()?, running) {
+            Ok(Some(status)) if status.success() => Ok(Ok(client)),
+            Ok(Some(_)) => Ok(Err("found, but does not run")),
+            Ok(None) => Err(FetchError::Interrupted),
+            Err(_) => Ok(Err("found, but can't be started")),
+        }
+    }
+
+    fn fetch(&self, client: &Client) -> Result<Fetched, FetchError> {
+        let work = self.into.join(match client.dialect {
+            Dialect::Uv => "uv",
+            Dialect::Pip => "pip",
+        });
+        let fetched = self.fetch_in(&work, client);
+        if fetched.is_err() {
+            // The error is worth more than that something of no use stays behind.
+            let _ = fs::remove_dir_all(&work);
+        }
+        fetched
+    }
+
+    fn fetch_in(&self, work: &Path, client: &Client) -> Result<Fetched, FetchError> {
+        let Package { name, version, file, folder, bytes, .. } = *self.package;
+        let to = work.join("package");
+        fs::create_dir_all(&to).map_err(FetchError::io("create", &to))?;
+
+        let stage = Stage::new("fetch", format!("fetching {name} {version} with {}", client.label));
+        // uv downloads into a cache of its own, where how far it has come can't be seen.
+        self.progress.stage(if client.dialect == Dialect::Pip { stage.of(bytes) } else { stage });
+        let tick = || {
+            self.progress.advance(size(work));
+            !self.progress.interrupted()
+        };
+        let status = child::run(&mut client.fetch(self.package, &to, work), self.log()?, tick)
+            .map_err(FetchError::io("run", Path::new(&client.label)))?;
+        match status {
+            Some(status) if status.success() => {}
+            // An interrupt from the terminal reaches the client before it reaches us.
+            Some(status) if !self.progress.interrupted() => {
+                let log = self.log_path();
+                let output = Output::read(&log).map_err(FetchError::io("read", &log))?;
+                return Err(self.failure(client, status.to_string(), &output));
+            }
+            _ => return Err(FetchError::Interrupted),
+        }
+        let path = to.join(match client.dialect {
+            Dialect::Uv => folder,
+            Dialect::Pip => file,
+        });
+        if !path.exists() {
+            return Err(FetchError::NothingFetched { client: client.label.clone(), path });
+        }
+        match client.dialect {
+            Dialect::Uv => Fetched::folder(path, self.package),
+            Dialect::Pip => Fetched::wheel(path, self.package, self.progress),
+        }
+    }
+
+    fn failure(&self, client: &Client, status: String, output: &Output) -> FetchError {
+        let (client, file) = (client.label.clone(), self.package.file.to_owned());
+        if output.disk_full() {
+            FetchError::DiskFull { dir: self.into.to_path_buf(), source: io::ErrorKind::StorageFull.into() }
+        } else if let Some(detail) = output.network() {
+            FetchError::Network { client, detail: detail.trim().to_owned(), file }
+        } else {
+            FetchError::Client { client, status, output: output.tail(), file }
+        }
+    }
+
+    /// A new file for what a client says.
+    fn log(&self) -> Result<File, FetchError> {
+        let path = self.log_path();
+        File::create(&path).map_err(FetchError::io("create", &path))
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.into.join("client.log")
+    }
+}
+
+/// The size of everything under `dir` in bytes, as far as it can be seen while somebody else is at work there.
+fn size(dir: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(dir) else { return 0 };
+    let sizes = entries.flatten().map(|entry| match entry.metadata() {
+        Ok(meta) if meta.is_dir() => size(&entry.path()),
+        Ok(meta) => meta.len(),
+        Err(_) => 0,
+    });
+    sizes.sum()
+}
