@@ -1,5 +1,6 @@
 //! Executes untrusted programs inside WASI-compiled interpreters.
 
+pub mod cache;
 mod digest;
 mod disk;
 pub mod fetch;
