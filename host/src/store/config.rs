@@ -242,7 +242,8 @@ impl CommandLine {
 
 /// Cleans the address in `--base-url=ADDRESS` or `ADDRESS`; other arguments stay as they are.
 fn without_credentials(argument: &str) -> String {
-    let Some(scheme) = argument.find("http://").or_else(|| argument.find("https://")) else {
+    let lowercase = argument.to_ascii_lowercase();
+    let Some(scheme) = ["http:", "https:"].iter().filter_map(|scheme| lowercase.find(scheme)).min() else {
         return argument.to_owned();
     };
     let (before, address) = argument.split_at(scheme);

@@ -66,8 +66,8 @@ pub enum StoreError {
         changes: Vec<Change>,
     },
     /// A task's first request is not the one the run began with.
-    #[error("{}: the prompt of {suite} {} has changed since the run was started; choose another file",
-        path.display(), task_id.escape_debug())]
+    #[error("{}: the prompt of {} {} has changed since the run was started; choose another file",
+        path.display(), suite.escape_debug(), task_id.escape_debug())]
     PromptChanged {
         /// The run file.
         path: PathBuf,

@@ -3,6 +3,7 @@
 //! [`RunFile`] is the one writer of a run, [`RunReader`] reads. Both block; a run has one writer thread.
 //! The format is documented in `docs/run-file.md`.
 
+mod aside;
 mod config;
 mod content;
 mod digest;

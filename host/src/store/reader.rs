@@ -215,7 +215,8 @@ impl RunReader {
         self.conn.query_row(sql, [], read).map_err(|e| self.unreadable(e))
     }
 
-    /// A value that can't be what this tool wrote is damage, unless a newer tool wrote it.
+    /// A value that can't be what this tool wrote is damage, unless a newer tool wrote it. SQLite has no code of its own
+    /// for a table or column that is missing: it is `Unknown`.
     fn unreadable(&self, source: rusqlite::Error) -> StoreError {
         use rusqlite::Error::{
             FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows,

@@ -169,8 +169,8 @@ fn put_result(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
 
 fn put_completion(conn: &Connection, key: &SampleKey, stored: &StoredCompletion) -> Result<(), Refused> {
     let request = stored.request.as_ref().map(|request| put_request(conn, request)).transpose()?;
-    let kind = serde_json::to_value(stored.completion.kind).ok();
-    let kind = kind.as_ref().and_then(serde_json::Value::as_str);
+    let kind = to_json(&stored.completion.kind);
+    let kind = kind.trim_matches('"');
     let added = conn
         .prepare_cached(
             "INSERT INTO completion (suite, task_id, sample_index, turn, request, kind, text, reasoning, finish,

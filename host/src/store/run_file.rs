@@ -11,11 +11,11 @@ use super::{RunConfig, RunReader, StoreError};
 /// How long a write waits for a foreign program that holds SQLite's lock. Readers never hold it.
 const WRITE_PATIENCE: Duration = Duration::from_secs(10);
 
-/// What a database is that has tables, and not a run's.
-const FOREIGN: &str = "a database of another program";
-
 /// How long closing waits for readers.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(1);
+
+/// What a database is that has tables, and not a run's.
+const FOREIGN: &str = "a database of another program";
 
 /// The one writer of a run. Dropping it closes the file as [`RunFile::close`] does, without a word.
 #[derive(Debug)]
@@ -79,11 +79,8 @@ impl RunFile {
             return Err(StoreError::NotFound { path });
         }
         let conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        match schema::inspect(&conn).map_err(|e| StoreError::sqlite(&path, "open the run", e))? {
-            Found::Run { format } => Ok(RunReader { conn, path, format }),
-            Found::Empty => Err(foreign(&path, "it holds nothing")),
-            Found::Foreign => Err(foreign(&path, FOREIGN)),
-        }
+        let format = inspect_run(&conn, &path)?;
+        Ok(RunReader { conn, path, format })
     }
 
     /// What the run holds.
@@ -98,23 +95,7 @@ impl RunFile {
     /// When the disk is full or fails; everything recorded is then still there, a part of it in `FILE-wal`.
     pub fn close(mut self) -> Result<Closed, StoreError> {
         self.settled = true;
-        self.settle()
-    }
-
-    fn settle(&mut self) -> Result<Closed, StoreError> {
-        let failed = |e| StoreError::sqlite(&self.reader.path, "close the run", e);
-        let conn = &self.reader.conn;
-        conn.flush_prepared_statement_cache();
-        conn.busy_timeout(CLOSE_PATIENCE).map_err(failed)?;
-        // Leaving WAL mode copies the log into the file, syncs it and deletes the log.
-        match conn.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0)) {
-            Ok(mode) if mode == "delete" => Ok(Closed::Plain),
-            Ok(_) => Ok(Closed::StillRead),
-            Err(e) => match failed(e) {
-                StoreError::Busy { .. } => Ok(Closed::StillRead),
-                other => Err(other),
-            },
-        }
+        to_plain_file(&self.reader.conn, &self.reader.path)
     }
 
     /// Sets what holds for a connection. With a write-ahead log, `NORMAL` loses nothing that was committed when the
@@ -177,8 +158,32 @@ impl RunFile {
 impl Drop for RunFile {
     fn drop(&mut self) {
         if !self.settled {
-            let _ = self.settle();
+            let _ = to_plain_file(&self.reader.conn, &self.reader.path);
         }
+    }
+}
+
+/// The format of the run that the file holds; an error when it holds none.
+pub(super) fn inspect_run(conn: &Connection, path: &Path) -> Result<u32, StoreError> {
+    match schema::inspect(conn).map_err(|e| StoreError::sqlite(path, "open the run", e))? {
+        Found::Run { format } => Ok(format),
+        Found::Empty => Err(foreign(path, "it holds nothing")),
+        Found::Foreign => Err(foreign(path, FOREIGN)),
+    }
+}
+
+/// Leaves WAL mode: copies the log into the file, syncs it and deletes the log, unless somebody else has it open.
+pub(super) fn to_plain_file(conn: &Connection, path: &Path) -> Result<Closed, StoreError> {
+    let failed = |e| StoreError::sqlite(path, "close the run", e);
+    conn.flush_prepared_statement_cache();
+    conn.busy_timeout(CLOSE_PATIENCE).map_err(failed)?;
+    match conn.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0)) {
+        Ok(mode) if mode == "delete" => Ok(Closed::Plain),
+        Ok(_) => Ok(Closed::StillRead),
+        Err(e) => match failed(e) {
+            StoreError::Busy { .. } => Ok(Closed::StillRead),
+            other => Err(other),
+        },
     }
 }
 
@@ -192,7 +197,7 @@ fn note_invocation(conn: &Connection, config: &RunConfig) -> rusqlite::Result<()
 
 /// Absolute and without symbolic links, so that two ways to spell a run share its lock and its log, and so that
 /// SQLite takes no name for one of its special ones (`:memory:`, `file:...?...`).
-fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
+pub(super) fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
     let failed = |e| StoreError::io(path, "find the file", e);
     if path.is_dir() {
         return Err(foreign(path, "a folder"));
@@ -209,7 +214,7 @@ fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| StoreError::sqlite(path, "open the run", e))
 }

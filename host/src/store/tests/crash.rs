@@ -9,8 +9,9 @@ use super::*;
 
 /// Tells the binary, started for [`the_process_to_kill`], which file to write.
 const FILE: &str = "ASSAY_TEST_RUN_FILE";
+/// Tells it how many samples a task has.
+const SAMPLES: &str = "ASSAY_TEST_SAMPLES";
 const TASKS: u32 = 40;
-const SAMPLES: u32 = 10;
 
 /// Not a test by itself: without the variable it has nothing to do.
 ///
@@ -27,7 +28,8 @@ fn the_process_to_kill() {
         say("sample", Some(&pending.key));
     }
     let finished = run.finished().unwrap();
-    for key in all_keys().filter(|key| !finished.contains_key(key)) {
+    let samples = env::var(SAMPLES).unwrap().parse().unwrap();
+    for key in all_keys(samples).filter(|key| !finished.contains_key(key)) {
         say("ask", Some(&key));
         run.record_completion(&key, &completion(&key)).unwrap();
         say("completion", Some(&key));
@@ -38,8 +40,8 @@ fn the_process_to_kill() {
     say("closed", None);
 }
 
-fn all_keys() -> impl Iterator<Item = SampleKey> {
-    (0..TASKS).flat_map(|task| (0..SAMPLES).map(move |sample| key(task, sample)))
+fn all_keys(samples: u32) -> impl Iterator<Item = SampleKey> {
+    (0..TASKS).flat_map(move |task| (0..samples).map(move |sample| key(task, sample)))
 }
 
 fn say(what: &str, key: Option<&SampleKey>) {
@@ -58,10 +60,11 @@ struct Writer {
 }
 
 impl Writer {
-    fn start(place: &Place) -> Self {
+    fn start(place: &Place, samples: u32) -> Self {
         let mut child = Command::new(env::current_exe().unwrap())
             .args(["--exact", "store::tests::crash::the_process_to_kill", "--nocapture", "--test-threads=1"])
             .env(FILE, place.file())
+            .env(SAMPLES, samples.to_string())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -96,13 +99,13 @@ fn parse(line: &str) -> Option<(&str, SampleKey)> {
     Some((what, key))
 }
 
-/// Kills the writer again and again, at points that differ each time, until it has come to its end or `kills` is up.
-fn kill_and_resume(kills: usize) {
+/// Kills the writer again and again, at points that differ each time, then lets it come to its end.
+fn kill_and_resume(kills: usize, samples: u32) {
     let place = Place::new();
     let mut completed = std::collections::BTreeSet::new();
     let mut finished = std::collections::BTreeSet::new();
     for round in 0..kills {
-        for line in Writer::start(&place).kill_after(1 + round * 7 % 23) {
+        for line in Writer::start(&place, samples).kill_after(1 + round * 7 % 23) {
             match parse(&line) {
                 Some(("ask", key)) => assert!(!completed.contains(&key), "{key} was asked for twice"),
                 Some(("completion", key)) => assert!(completed.insert(key)),
@@ -118,15 +121,15 @@ fn kill_and_resume(kills: usize) {
             assert_eq!(run.completions(key).unwrap(), [completion(key)]);
         }
         // A process may die between recording and saying so.
-        completed = all_keys().filter(|key| !run.completions(key).unwrap().is_empty()).collect();
+        completed = all_keys(samples).filter(|key| !run.completions(key).unwrap().is_empty()).collect();
         finished = stored;
     }
-    assert_eq!(Writer::start(&place).kill_after(usize::MAX).last().map(String::as_str), Some("closed"));
+    assert_eq!(Writer::start(&place, samples).kill_after(usize::MAX).last().map(String::as_str), Some("closed"));
     assert_eq!(place.names(), ["run.assay"]);
 
     let untroubled = Place::new();
     let mut expected = untroubled.with_tasks(TASKS);
-    for key in all_keys() {
+    for key in all_keys(samples) {
         expected.record_completion(&key, &completion(&key)).unwrap();
         expected.record(&result(&key)).unwrap();
     }
@@ -141,19 +144,19 @@ fn kill_and_resume(kills: usize) {
 
 #[test]
 fn a_killed_run_loses_nothing_it_acknowledged_and_asks_for_nothing_twice() {
-    kill_and_resume(12);
+    kill_and_resume(12, 10);
 }
 
 #[test]
 #[ignore = "slow: the same with more kills"]
 fn a_run_survives_three_hundred_kills() {
-    kill_and_resume(300);
+    kill_and_resume(300, 100);
 }
 
 #[test]
 fn a_second_process_is_refused_until_the_first_one_dies() {
     let place = Place::new();
-    let mut writer = Writer::start(&place);
+    let mut writer = Writer::start(&place, 10);
     assert_eq!(writer.next().as_deref(), Some("open"));
     let error = RunFile::create_or_resume(&place.file(), &config()).unwrap_err();
     assert!(matches!(error, StoreError::Locked { owner: Some(pid), .. } if pid == writer.child.id()), "{error}");

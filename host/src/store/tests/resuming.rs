@@ -179,6 +179,8 @@ fn credentials_never_reach_the_file() {
         c.command = CommandLine::new(["assay", "run", "--base-url", &address, &format!("--base-url={address}")]);
     });
     assert_eq!(config.command.arguments()[4], "--base-url=https://example.org/v1");
+    let unusual = CommandLine::new([format!("-u=HTTP:user:{SECRET}@example.org")]);
+    assert_eq!(unusual.arguments(), ["-u=http://example.org"]);
     RunFile::create_or_resume(&place.file(), &config).unwrap().close().unwrap();
     let bytes = fs::read(place.file()).unwrap();
     assert!(!bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()));
@@ -187,4 +189,34 @@ fn credentials_never_reach_the_file() {
         assert!(!error.to_string().contains(SECRET));
         assert!(!CommandLine::new([format!("http://[{bad}")]).arguments()[0].contains(SECRET));
     }
+}
+
+#[test]
+fn a_run_that_is_set_aside_is_whole_and_leaves_its_name_to_a_fresh_one() {
+    let place = Place::new();
+    assert_eq!(RunFile::set_aside(&place.file()).unwrap(), None);
+    for number in 1..=2 {
+        let mut run = place.with_tasks(1);
+        run.record(&result(&key(0, number))).unwrap();
+        let error = RunFile::set_aside(&place.file()).unwrap_err();
+        assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+        run.close().unwrap();
+        let aside = RunFile::set_aside(&place.file()).unwrap().unwrap();
+        assert!(aside.ends_with(format!("run.{number}.assay")), "{}", aside.display());
+        let stored = RunFile::open_read_only(&aside).unwrap().load_results().unwrap();
+        assert_eq!(stored.iter().map(|sample| &sample.key).collect::<Vec<_>>(), [&key(0, number)]);
+    }
+    assert!(place.open().finished().unwrap().is_empty());
+    assert_eq!(place.names(), ["run.1.assay", "run.2.assay", "run.assay"]);
+}
+
+#[test]
+fn what_is_no_run_is_not_set_aside() {
+    let place = Place::new();
+    for contents in ["", "notes"] {
+        fs::write(place.file(), contents).unwrap();
+        let error = RunFile::set_aside(&place.file()).unwrap_err();
+        assert!(matches!(error, StoreError::NotARun { .. }), "{error}");
+    }
+    assert_eq!(place.names(), ["run.assay"]);
 }
