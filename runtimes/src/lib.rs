@@ -1,1 +1,3 @@
 //! Executes untrusted programs inside WASI-compiled interpreters.
+
+pub mod files;
