@@ -7,3 +7,4 @@ pub mod fetch;
 mod progress;
 
 pub use progress::{Progress, Silent, Stage};
+pub mod files;
