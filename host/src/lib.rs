@@ -1,1 +1,4 @@
 //! Assay's host: everything that is not a suite and not the sandbox.
+
+pub mod report;
+pub mod statistics;
