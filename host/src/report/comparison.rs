@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::layout::{wrap, write_line};
-use super::number::{counted, interval, p_value, percent, points};
+use super::number::{counted, interval, p_value, percent, points, signed_points};
 use super::table::{Cell, Table};
 use super::{Role, Style, printable};
 use crate::statistics::{Comparison, Estimate};
@@ -62,7 +62,7 @@ fn model_table(style: &Style, models: &[Model]) -> Table {
     let mut titles = vec!["model".to_owned()];
     titles.extend(ks.iter().map(|k| format!("pass@{k}")));
     if let Some(comparison) = compared {
-        titles.extend([format!("pass@{} difference", comparison.k), "p".to_owned()]);
+        titles.extend([format!("pass@{} difference", comparison.k), "p".to_owned(), "detectable".to_owned()]);
     }
 
     let mut table = Table::new(titles);
@@ -97,30 +97,28 @@ fn estimate(style: &Style, estimate: Option<&Estimate>) -> Cell {
     }
 }
 
-/// The difference in points with its interval, and the p-value; both stand out where both exclude zero.
-fn difference(found: &Comparison) -> [Cell; 2] {
+/// The difference in points with its interval, the p-value, and the detectable difference. The first two stand
+/// out where both exclude zero.
+fn difference(found: &Comparison) -> [Cell; 3] {
     let role = match found.p_value < 0.05 {
         true if found.low > 0.0 => Role::Good,
         true if found.high < 0.0 => Role::Bad,
         _ => Role::Plain,
     };
-    let text = format!("{} {}", points(found.difference), interval(found.low, found.high));
-    [(role, text), (role, p_value(found.p_value))]
+    let text = format!("{} {}", signed_points(found.difference), interval(found.low, found.high));
+    let detectable = points(found.minimum_detectable);
+    [(role, text), (role, p_value(found.p_value)), (Role::Dim, detectable)]
 }
 
 /// How to read the differences; `None` where there are none.
 fn note(models: &[Model]) -> Option<String> {
-    let comparisons = || models.iter().filter_map(|model| model.against_reference);
-    let tasks = comparisons().map(|found| found.n_tasks).min()?;
-    let seen = comparisons().map(|found| found.minimum_detectable).fold(0.0, f64::max);
+    let tasks = models.iter().filter_map(|model| model.against_reference).map(|found| found.n_tasks).min()?;
     let reference = models.iter().find(|model| model.against_reference.is_none());
     Some(format!(
         "Brackets are 95% intervals. Differences are points against {}, paired by task ({}); p is exact, by sign \
-         flips. With so many tasks a true difference of {:.1} points is found significant four times out of five; \
-         smaller ones are easily missed.",
+         flips. Detectable is the true difference that so many tasks show as significant four times out of five.",
         reference.map_or("the reference".into(), |model| printable(&model.name)),
         counted(tasks, "task"),
-        100.0 * seen,
     ))
 }
 

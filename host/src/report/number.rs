@@ -20,19 +20,24 @@ pub(super) fn counted(value: u64, noun: &str) -> String {
 pub(super) fn percent(share: f64) -> String {
     match share {
         s if s > 0.0 && s < 0.000_5 => "<0.1%".to_owned(),
-        s if s < 1.0 && s >= 0.999_5 => ">99.9%".to_owned(),
+        s if (0.999_5..1.0).contains(&s) => ">99.9%".to_owned(),
         s => format!("{:.1}%", 100.0 * s),
     }
 }
 
 /// An interval in per cent: `[41.0, 53.7]`.
 pub(super) fn interval(low: f64, high: f64) -> String {
-    format!("[{}, {}]", decimal(100.0 * low), decimal(100.0 * high))
+    format!("[{}, {}]", points(low), points(high))
+}
+
+/// A share in percentage points.
+pub(super) fn points(share: f64) -> String {
+    decimal(100.0 * share)
 }
 
 /// A difference in percentage points, with its sign.
-pub(super) fn points(difference: f64) -> String {
-    let text = decimal(100.0 * difference);
+pub(super) fn signed_points(difference: f64) -> String {
+    let text = points(difference);
     if text.starts_with('-') || text == "0.0" { text } else { format!("+{text}") }
 }
 
@@ -85,7 +90,7 @@ mod tests {
 
     #[test]
     fn differences_carry_their_sign_and_zero_has_none() {
-        assert_eq!([0.048, -0.2, 0.0, -0.000_01].map(points), ["+4.8", "-20.0", "0.0", "0.0"]);
+        assert_eq!([0.048, -0.2, 0.0, -0.000_01].map(signed_points), ["+4.8", "-20.0", "0.0", "0.0"]);
     }
 
     #[test]

@@ -1,13 +1,12 @@
 /// The unbiased estimate of pass@k for one task: the probability that at least one of `k` samples drawn
-/// from `n`, of which `c` passed, is among those that passed. `None` when `n < k`.
+/// from `n`, of which `c` passed, is among those that passed. `None` when `n < k`, or `c > n`.
 ///
 /// `1 - C(n-c, k) / C(n, k)` as a product, multiplied in the order of the reference implementation
 /// (Chen et al. 2021, "Evaluating Large Language Models Trained on Code", figure 3), so that published
 /// numbers are reproduced to the last digit.
 #[must_use]
 pub fn pass_at_k(n: u64, c: u64, k: u64) -> Option<f64> {
-    debug_assert!(c <= n, "{c} of {n} samples passed");
-    if n < k {
+    if n < k || c > n {
         return None;
     }
     if n - c < k {
@@ -18,14 +17,13 @@ pub fn pass_at_k(n: u64, c: u64, k: u64) -> Option<f64> {
 }
 
 /// The unbiased estimate of pass^k for one task: the probability that all of `k` samples drawn from `n`,
-/// of which `c` passed, have passed. `None` when `n < k`.
+/// of which `c` passed, have passed. `None` when `n < k`, or `c > n`.
 ///
 /// `C(c, k) / C(n, k)` (Yao et al. 2024, "tau-bench"), as the shorter of two equal products: `k` or `n - c`
 /// factors, none above 1.
 #[must_use]
 pub fn pass_hat_k(n: u64, c: u64, k: u64) -> Option<f64> {
-    debug_assert!(c <= n, "{c} of {n} samples passed");
-    if n < k {
+    if n < k || c > n {
         return None;
     }
     if c < k {
@@ -69,6 +67,11 @@ mod tests {
     fn fewer_samples_than_k_give_no_estimate() {
         assert_eq!(pass_at_k(4, 4, 5), None);
         assert_eq!(pass_hat_k(4, 4, 5), None);
+    }
+
+    #[test]
+    fn more_passed_than_drawn_gives_no_estimate() {
+        assert_eq!((pass_at_k(4, 5, 1), pass_hat_k(4, 5, 1)), (None, None));
     }
 
     #[test]
