@@ -1,0 +1,19 @@
+//! What a terminal shows of a run: its summary, models side by side, tasks by model.
+//!
+//! Everything here writes to any `impl Write` and takes care of three things: colour only where asked for,
+//! lines that fit the width, and no control character from a model, a suite or a server reaching the terminal.
+
+mod comparison;
+mod layout;
+mod number;
+mod printable;
+mod style;
+mod summary;
+mod table;
+mod tasks;
+
+pub use comparison::{Group, Model, write_comparison};
+pub use printable::printable;
+pub use style::{Role, Style};
+pub use summary::write_summary;
+pub use tasks::write_tasks;

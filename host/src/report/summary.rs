@@ -1,0 +1,210 @@
+use std::io::{self, Write};
+
+use assay_api::VerdictKind;
+
+use super::layout::{bar, columns, gauge, graph_columns, write_labelled, write_line};
+use super::number::{count, counted, duration, interval, percent, rate};
+use super::{Role, Style, printable};
+use crate::statistics::Summary;
+
+const INDENT: usize = 2;
+
+/// Writes a run's summary: what was asked, pass@k with intervals, verdicts, cost, warnings, where it is kept.
+///
+/// # Errors
+/// When `out` fails.
+pub fn write_summary(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+    write_head(out, style, summary)?;
+    write_estimates(out, style, summary)?;
+    write_verdicts(out, style, summary)?;
+    write_facts(out, style, summary)?;
+    for (i, warning) in summary.warnings.iter().enumerate() {
+        if i == 0 {
+            writeln!(out)?;
+        }
+        write_labelled(out, style, 0, (Role::Warning, "warning:"), (Role::Plain, &printable(warning)))?;
+    }
+    Ok(())
+}
+
+fn write_head(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+    let tasks = counted(summary.n_tasks, "task");
+    let size = match summary.samples_per_task {
+        Some(each) => format!("{tasks} {} {}", style.glyph("×", "x"), counted(each, "sample")),
+        None => format!("{tasks}, {}", counted(summary.n_samples, "sample")),
+    };
+    let name = |text: &str| (Role::Strong, printable(text).into_owned());
+    write_line(out, style, 0, &[name(&summary.suite), name(&summary.model), (Role::Dim, size)])
+}
+
+fn write_estimates(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+    if summary.pass_at_k.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let label = summary.pass_at_k.keys().map(|k| format!("pass@{k}").len()).max().unwrap_or(0);
+    let graph = graph_columns(INDENT + label + 2 + 6 + 2 + 14, style);
+    for (k, estimate) in &summary.pass_at_k {
+        let bounds = interval(estimate.low, estimate.high);
+        write_line(
+            out,
+            style,
+            INDENT,
+            &[
+                (Role::Plain, format!("{:label$}", format!("pass@{k}"))),
+                (Role::Strong, format!("{:>6}", percent(estimate.value))),
+                (Role::Dim, format!("{bounds:14}")),
+                (Role::Plain, gauge(estimate.value, estimate.low, estimate.high, graph, style)),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn write_verdicts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+    writeln!(out)?;
+    let shown: Vec<(VerdictKind, u64)> = summary.verdicts.iter().collect();
+    let label = shown.iter().map(|(kind, _)| kind.name().len()).max().unwrap_or(0);
+    let digits = shown.iter().map(|(_, seen)| columns(&count(*seen))).max().unwrap_or(0);
+    let graph = graph_columns(INDENT + label + 2 + digits + 2 + 6, style);
+    for (kind, seen) in shown {
+        let share = seen as f64 / summary.n_samples.max(1) as f64;
+        let role = if seen == 0 { Role::Dim } else { role(kind) };
+        let text = if seen == 0 { Role::Dim } else { Role::Plain };
+        let name = format!("{:label$}", kind.name());
+        let mut pieces =
+            vec![(role, name), (text, format!("{:>digits$}", count(seen))), (text, format!("{:>6}", percent(share)))];
+        if seen > 0 {
+            pieces.push((role, bar(share, graph, style)));
+        }
+        write_line(out, style, INDENT, &pieces)?;
+    }
+    Ok(())
+}
+
+fn role(kind: VerdictKind) -> Role {
+    match kind {
+        VerdictKind::Passed => Role::Good,
+        VerdictKind::Failed => Role::Bad,
+        _ => Role::Warning,
+    }
+}
+
+fn write_facts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+    writeln!(out)?;
+    let (tokens, seconds) = (summary.tokens, summary.seconds);
+    let per_second = |amount: u64| rate(amount as f64 / seconds);
+    let mut facts = Vec::new();
+    if tokens.prompt + tokens.completion > 0 {
+        facts.push(("tokens", format!("{} prompt, {} completion", count(tokens.prompt), count(tokens.completion))));
+    }
+    let mut time = duration(seconds);
+    if seconds > 0.0 {
+        time.push_str(&format!(", {} samples/s", per_second(summary.n_samples)));
+        if tokens.completion > 0 {
+            time.push_str(&format!(", {} tokens/s", per_second(tokens.completion)));
+        }
+    }
+    facts.push(("time", time));
+    facts.push(("digest", printable(&summary.results_digest).into_owned()));
+    facts.push(("run", printable(&summary.run).into_owned()));
+    for (name, text) in facts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        write_labelled(out, style, INDENT, (Role::Dim, &format!("{name:6} ")), (Role::Plain, &text))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_api::{Grading, VerdictKind};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::statistics::{RunFacts, TaskCounts, Tokens};
+
+    fn summary(model: &str, grading: Grading) -> Summary {
+        let facts = RunFacts {
+            suite: "humaneval".into(),
+            model: model.into(),
+            grading,
+            tokens: Tokens { prompt: 120_412, completion: 98_233 },
+            seconds: 192.0,
+            results_digest: "5f2a9b61c0d84e7799a1f03c2b6d1e55ab32f0c77d9f4c8be1a0d6e2f3b4c5d6".into(),
+            run: "humaneval-qwen.assay".into(),
+        };
+        let verdict = |task: usize, sample: usize| match (task * 61 + sample * 7) % 100 {
+            0..=46 => VerdictKind::Passed,
+            47..=88 => VerdictKind::Failed,
+            89..=95 => VerdictKind::Truncated,
+            96..=97 => VerdictKind::Empty,
+            _ => VerdictKind::Infra,
+        };
+        let tasks: Vec<TaskCounts> = (0..164)
+            .map(|task| TaskCounts::new(format!("HumanEval/{task}"), (0..5).map(|sample| verdict(task, sample))))
+            .collect();
+        Summary::new(facts, &tasks, &[1, 5])
+    }
+
+    fn shown(style: Style, summary: &Summary) -> String {
+        let mut out = Vec::new();
+        write_summary(&mut out, &style, summary).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_summary_is_compact_and_complete() {
+        let summary = summary("qwen2.5-coder:1.5b", Grading::OneInstance);
+        insta::assert_snapshot!(shown(Style { color: false, width: 80, unicode: true }, &summary));
+    }
+
+    #[test]
+    fn ascii_terminals_get_ascii() {
+        let text = shown(Style { color: false, width: 80, unicode: false }, &summary("m", Grading::Values));
+        assert!(text.is_ascii(), "{text}");
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn a_narrow_terminal_loses_graphs_first() {
+        insta::assert_snapshot!(shown(
+            Style { color: false, width: 20, unicode: true },
+            &summary("m", Grading::Values)
+        ));
+    }
+
+    #[test]
+    fn colours_are_there_only_when_asked_for() {
+        let summary = summary("m", Grading::Values);
+        let coloured = shown(Style { color: true, width: 60, unicode: true }, &summary);
+        insta::assert_snapshot!(coloured.replace('\x1b', "ESC"));
+        assert!(!shown(Style { color: false, width: 60, unicode: true }, &summary).contains('\x1b'));
+    }
+
+    #[test]
+    fn a_run_without_samples_is_shown_without_numbers_it_lacks() {
+        let facts = RunFacts {
+            suite: "s".into(),
+            model: "m".into(),
+            grading: Grading::Values,
+            tokens: Tokens::default(),
+            seconds: 0.0,
+            results_digest: String::new(),
+            run: "r.assay".into(),
+        };
+        insta::assert_snapshot!(shown(
+            Style { color: false, width: 80, unicode: true },
+            &Summary::new(facts, &[], &[1])
+        ));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn no_name_and_no_width_breaks_a_line(model in ".{0,40}", width in 0usize..120, unicode: bool) {
+            let text = shown(Style { color: false, width, unicode }, &summary(&model, Grading::Values));
+            prop_assert!(text.lines().all(|line| columns(line) <= width.max(20)), "{}", text);
+            prop_assert!(!text.replace('\n', "").contains(char::is_control));
+        }
+    }
+}

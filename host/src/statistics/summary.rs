@@ -1,0 +1,137 @@
+use std::collections::BTreeMap;
+
+use assay_api::Grading;
+use serde::Serialize;
+
+use super::warnings::warnings;
+use super::{Estimate, TaskCounts, VerdictCounts};
+
+/// Tokens as the endpoint counted them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tokens {
+    /// In prompts.
+    pub prompt: u64,
+    /// In completions, reasoning included.
+    pub completion: u64,
+}
+
+/// What is known of a run besides its verdicts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunFacts {
+    /// The suite's name.
+    pub suite: String,
+    /// The model as the endpoint calls it.
+    pub model: String,
+    /// How the suite grades.
+    pub grading: Grading,
+    /// Tokens spent.
+    pub tokens: Tokens,
+    /// Wall time, in seconds.
+    pub seconds: f64,
+    /// Digest over everything that the results say, in hexadecimal.
+    pub results_digest: String,
+    /// The run file.
+    pub run: String,
+}
+
+/// One suite's results in one run, as `--json` prints them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// The suite's name.
+    pub suite: String,
+    /// The model as the endpoint calls it.
+    pub model: String,
+    /// How many tasks were asked, tasks lost to the infrastructure included.
+    pub n_tasks: u64,
+    /// How many samples have a verdict, `infra` included.
+    pub n_samples: u64,
+    /// How many samples each task has, where all have the same number.
+    #[serde(skip)]
+    pub samples_per_task: Option<u64>,
+    /// pass@k by k. A `k` without an estimate is absent, and a warning says why.
+    pub pass_at_k: BTreeMap<u64, Estimate>,
+    /// How many samples got each verdict.
+    pub verdicts: VerdictCounts,
+    /// Tokens spent.
+    pub tokens: Tokens,
+    /// Wall time, in seconds.
+    pub seconds: f64,
+    /// Digest over everything that the results say, in hexadecimal.
+    pub results_digest: String,
+    /// The run file.
+    pub run: String,
+    /// What a reader of these numbers must know.
+    pub warnings: Vec<String>,
+}
+
+impl Summary {
+    /// Summarises the verdicts on a suite's tasks, with pass@k for each of `ks`.
+    #[must_use]
+    pub fn new(facts: RunFacts, tasks: &[TaskCounts], ks: &[u64]) -> Summary {
+        let verdicts: VerdictCounts = tasks.iter().map(|task| &task.verdicts).collect();
+        let mut warnings = warnings(tasks, &verdicts, facts.grading);
+        let mut pass_at_k = BTreeMap::new();
+        for k in ks {
+            match Estimate::pass_at_k(tasks, *k) {
+                Ok(estimate) => drop(pass_at_k.insert(*k, estimate)),
+                Err(reason) => warnings.push(format!("no pass@{k}: {reason}")),
+            }
+        }
+        Summary {
+            suite: facts.suite,
+            model: facts.model,
+            n_tasks: tasks.len() as u64,
+            n_samples: verdicts.total(),
+            samples_per_task: uniform(tasks.iter().map(|task| task.verdicts.total())),
+            pass_at_k,
+            verdicts,
+            tokens: facts.tokens,
+            seconds: facts.seconds,
+            results_digest: facts.results_digest,
+            run: facts.run,
+            warnings,
+        }
+    }
+}
+
+/// The value that all items have.
+fn uniform(mut items: impl Iterator<Item = u64>) -> Option<u64> {
+    let first = items.next()?;
+    items.all(|item| item == first).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use assay_api::VerdictKind::{Failed, Infra, Passed};
+
+    use super::*;
+
+    fn facts() -> RunFacts {
+        RunFacts {
+            suite: "humaneval".into(),
+            model: "m".into(),
+            grading: Grading::Values,
+            tokens: Tokens { prompt: 10, completion: 20 },
+            seconds: 1.5,
+            results_digest: "00ff".into(),
+            run: "m.assay".into(),
+        }
+    }
+
+    #[test]
+    fn the_json_is_the_contract_of_the_command_line() {
+        let tasks = [TaskCounts::new("a", [Passed; 10]), TaskCounts::new("b", [Failed; 10])];
+        let json = serde_json::to_string(&Summary::new(facts(), &tasks, &[10, 2, 1])).unwrap();
+        insta::assert_snapshot!(json);
+    }
+
+    #[test]
+    fn a_withheld_pass_at_k_is_absent_and_explained() {
+        let tasks = [TaskCounts::new("a", [Passed, Failed]), TaskCounts::new("b", [Failed, Infra])];
+        let summary = Summary::new(facts(), &tasks, &[1, 2]);
+        assert_eq!(summary.pass_at_k.keys().collect::<Vec<_>>(), [&1]);
+        let explained = "no pass@2: task b has too few judged samples: 1, not 2";
+        assert!(summary.warnings.iter().any(|warning| warning == explained), "{:?}", summary.warnings);
+        assert_eq!((summary.n_tasks, summary.n_samples, summary.samples_per_task), (2, 4, Some(2)));
+    }
+}
