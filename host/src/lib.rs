@@ -1,5 +1,5 @@
 //! Assay's host: everything that is not a suite and not the sandbox.
 
-pub mod store;
 pub mod report;
 pub mod statistics;
+pub mod store;

@@ -1,10 +1,34 @@
-//! Executes untrusted programs inside WASI-compiled interpreters.
+//! Assay's sandbox: executes untrusted programs inside WASI-compiled interpreters.
+//!
+//! A [`Runtime`] is an interpreter prepared for this machine: fetched as a published package, compiled ahead of time,
+//! and started once, so that every program begins with a copy of the started interpreter's memory. A [`Pool`]
+//! executes programs on threads of its own; what became of one is an [`Outcome`](assay_api::Outcome), whatever it
+//! tried. An outcome is a function of the program and [`Runtime::digest`].
 
 pub mod cache;
 mod digest;
 mod disk;
+mod door;
+mod engine;
+mod executor;
 pub mod fetch;
-mod progress;
-
-pub use progress::{Progress, Silent, Stage};
 pub mod files;
+mod guest;
+mod interpreter;
+mod lift;
+mod memory;
+mod pool;
+mod prepare;
+mod progress;
+mod python;
+mod runtime;
+mod secret;
+mod snapshot;
+mod wasi;
+
+pub use interpreter::Interpreter;
+pub use lift::LiftError;
+pub use pool::{Pool, PoolOptions};
+pub use progress::{Progress, Silent, Stage};
+pub use runtime::{Runtime, RuntimeError, WorkError};
+pub use snapshot::SnapshotError;

@@ -1,0 +1,68 @@
+//! How the engine is configured. Everything here decides fuel totals or safety, so it is part of a
+//! runtime's cache key through [`COMPILE_REVISION`].
+
+use std::sync::Arc;
+
+use wasmtime::{Config, Engine, WasmFeatures};
+
+use crate::memory::ImageMemory;
+
+/// Counts the changes of this configuration and of the module rewrite; compiled modules of another revision
+/// are not loaded.
+pub(crate) const COMPILE_REVISION: u32 = 1;
+
+/// How much of its thread's stack a guest may use. CPython's own recursion limit fires well before this.
+const WASM_STACK_BYTES: usize = 4 << 20;
+
+/// The stack of a thread that executes programs: the guest's share, and room for the host functions it calls
+/// at its deepest. A thread stack not larger than the guest's share would abort the process on overflow.
+pub(crate) const THREAD_STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);
+
+/// Address space for one memory: all that 32-bit code can reach, so that compiled code needs no bounds checks.
+const RESERVATION_BYTES: u64 = 4 << 30;
+
+/// The version of wasmtime that is linked; fuel totals may differ between versions.
+pub(crate) const WASMTIME_VERSION: &str = "48.0.8";
+
+/// The engine that compiles and runs interpreters.
+///
+/// # Errors
+/// When the host's processor or operating system lacks what the engine needs.
+pub(crate) fn engine() -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    config
+        .consume_fuel(true)
+        .max_wasm_stack(WASM_STACK_BYTES)
+        .async_stack_size(THREAD_STACK_BYTES) // unused, but checked against the line above
+        .memory_reservation(RESERVATION_BYTES)
+        .memory_may_move(false)
+        .with_host_memory(Arc::new(ImageMemory))
+        .wasm_backtrace_max_frames(None)
+        .generate_address_map(false)
+        .wasm_exceptions(true);
+    for unneeded in [
+        WasmFeatures::THREADS,
+        WasmFeatures::MEMORY64,
+        WasmFeatures::MULTI_MEMORY,
+        WasmFeatures::TAIL_CALL,
+        WasmFeatures::RELAXED_SIMD,
+        WasmFeatures::CUSTOM_PAGE_SIZES,
+        WasmFeatures::WIDE_ARITHMETIC,
+        WasmFeatures::STACK_SWITCHING,
+        WasmFeatures::GC,
+    ] {
+        config.wasm_features(unneeded, false);
+    }
+    Engine::new(&config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recorded_wasmtime_version_is_the_linked_one() {
+        let lock = include_str!("../../Cargo.lock");
+        assert!(lock.contains(&format!("name = \"wasmtime\"\nversion = \"{WASMTIME_VERSION}\"")));
+    }
+}

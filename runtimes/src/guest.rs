@@ -1,0 +1,133 @@
+//! What one running program has: the data of its store.
+
+use std::fmt;
+
+use assay_api::{Limits, Program};
+use thiserror::Error;
+use wasmtime::{Caller, Memory, ResourceLimiter, Trap, TypedFunc};
+
+use crate::door::Door;
+use crate::files::{self, Files};
+use crate::wasi::{Clock, EPOCH_NANOS, Random, Streams};
+
+/// Why a host function ended the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub(crate) enum Stop {
+    /// It asked to exit, with this code.
+    #[error("exit {0}")]
+    Exit(i32),
+    /// It slept longer than it may.
+    #[error("out of time")]
+    OutOfTime,
+    /// It wrote more output than it may.
+    #[error("output limit")]
+    OutputLimit,
+    /// It created more files, or more bytes in them, than it may.
+    #[error("file limit")]
+    FileLimit,
+    /// It used memory outside its own for the arguments of a system call.
+    #[error("a system call with a pointer outside memory")]
+    BadPointer,
+}
+
+/// Handles into the guest's instance that host functions use.
+#[derive(Clone)]
+pub(crate) struct Handles {
+    pub(crate) memory: Memory,
+    pub(crate) alloc: TypedFunc<i32, i32>,
+}
+
+/// The data of a store.
+pub(crate) struct Guest {
+    /// Set as soon as the instance exists; the module has no start function, so before any call.
+    pub(crate) handles: Option<Handles>,
+    /// The world that the program sees.
+    pub(crate) world: World,
+}
+
+/// Everything a program can see or change outside its memory. Made anew for every program.
+pub(crate) struct World {
+    pub(crate) files: Files,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) streams: Streams,
+    pub(crate) door: Door,
+    pub(crate) arguments: &'static [&'static str],
+    pub(crate) environment: &'static [(&'static str, &'static str)],
+    pub(crate) growth: Growth,
+    /// The fuel that the program started with.
+    pub(crate) fuel: u64,
+}
+
+impl World {
+    /// The world of a program that runs within `limits`.
+    pub(crate) fn new(
+        limits: &Limits,
+        seed: u64,
+        stdin: Vec<u8>,
+        door: Door,
+        interpreter: &'static crate::Interpreter,
+        image: &std::sync::Arc<files::Image>,
+    ) -> Self {
+        World {
+            files: Files::new(std::sync::Arc::clone(image), limits, EPOCH_NANOS),
+            clock: Clock::new(limits.sleep),
+            random: Random::new(seed),
+            streams: Streams::new(stdin, limits),
+            door,
+            arguments: interpreter.arguments,
+            environment: interpreter.environment,
+            growth: Growth { limit: usize::try_from(limits.memory_bytes).unwrap_or(usize::MAX), denied: false },
+            fuel: limits.fuel,
+        }
+    }
+
+    /// Places the program's own files in its working directory.
+    ///
+    /// # Errors
+    /// When a path is not a plain relative one.
+    pub(crate) fn place(&mut self, program: &Program, directory: &str) -> Result<(), String> {
+        for file in &program.files {
+            self.files
+                .add_file(&format!("{directory}/{}", file.path), file.text.as_bytes())
+                .map_err(|error| format!("the program's file {:?}: {error}", file.path))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").finish_non_exhaustive()
+    }
+}
+
+/// Bounds linear memory.
+#[derive(Debug)]
+pub(crate) struct Growth {
+    limit: usize,
+    /// Whether the program asked for more than it may have.
+    pub(crate) denied: bool,
+}
+
+impl ResourceLimiter for Growth {
+    fn memory_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let allowed = desired <= self.limit;
+        self.denied |= !allowed;
+        Ok(allowed)
+    }
+
+    fn table_growing(&mut self, _current: usize, _desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(true) // no function of a lifted module grows a table: this is instantiation
+    }
+}
+
+/// Takes `fuel` for work that the host does for the guest, so that fuel bounds that work too.
+///
+/// # Errors
+/// [`Trap::OutOfFuel`] when there is not enough.
+pub(crate) fn charge(caller: &mut Caller<'_, Guest>, fuel: u64) -> wasmtime::Result<()> {
+    let left = caller.get_fuel()?;
+    caller.set_fuel(left.saturating_sub(fuel))?;
+    if left < fuel { Err(Trap::OutOfFuel.into()) } else { Ok(()) }
+}

@@ -1,0 +1,59 @@
+//! What the sandbox must know of an interpreter. Adding a runtime is adding one of these.
+
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+
+use crate::fetch::Package;
+use crate::files::Image;
+
+/// Opens a kept file by its name in the cache.
+pub type OpenKept<'a> = &'a dyn Fn(&str) -> io::Result<File>;
+
+/// A WASI interpreter: where it comes from, what it finds when it starts, and how it is told to run a program.
+pub struct Interpreter {
+    /// The runtime's name, as programs say it.
+    pub name: &'static str,
+    /// The published package it comes from.
+    pub package: Package<'static>,
+    /// The file of the package that is the interpreter's module.
+    pub module: &'static str,
+    /// The files of the package that stay beside the compiled module: (name in the package, name in the cache).
+    pub kept: &'static [(&'static str, &'static str)],
+    /// The program's arguments, of which the first is the interpreter.
+    pub arguments: &'static [&'static str],
+    /// The program's environment.
+    pub environment: &'static [(&'static str, &'static str)],
+    /// The directory that programs' files are placed in.
+    pub working_directory: &'static str,
+    /// Our modules inside the interpreter: (name, source). They are part of the runtime's digest.
+    pub harness: &'static [(&'static str, &'static str)],
+    /// Source that installs the harness, run once before the snapshot is taken.
+    pub preamble: fn(&[(&str, &str)]) -> String,
+    /// Source that runs a program: what every execution starts with.
+    pub command: &'static str,
+    /// The read-only files that all programs share.
+    pub files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
+}
+
+/// All interpreters.
+pub(crate) static INTERPRETERS: &[&Interpreter] = &[&crate::python::PYTHON];
+
+impl Interpreter {
+    /// The interpreter called `name`.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<&'static Interpreter> {
+        INTERPRETERS.iter().copied().find(|interpreter| interpreter.name == name)
+    }
+
+    /// The names of all interpreters.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        INTERPRETERS.iter().map(|interpreter| interpreter.name)
+    }
+}
+
+impl std::fmt::Debug for Interpreter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Interpreter").field("name", &self.name).finish_non_exhaustive()
+    }
+}

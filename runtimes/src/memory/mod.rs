@@ -1,0 +1,13 @@
+//! Linear memories that start as a copy-on-write image and go back to it.
+//!
+//! This is the crate's unsafe core: nearly everything else in it is safe Rust.
+
+mod creator;
+mod dirty;
+mod image;
+mod mapped;
+mod region;
+
+pub(crate) use creator::{ImageMemory, ResettableMemory, with_image};
+pub(crate) use image::Image;
+pub(crate) use mapped::MappedFile;

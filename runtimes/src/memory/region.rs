@@ -1,0 +1,170 @@
+//! One linear memory: a reservation of address space whose beginning is a private mapping of an image.
+#![expect(unsafe_code, reason = "maps, protects and copies the memory of instances")]
+
+use std::io;
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+
+use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
+
+use super::dirty::Dirty;
+use super::image::{Image, PAGE};
+
+/// How often a reset gives all pages back instead of copying, so that pages which programs no longer write
+/// leave the set that is copied every time.
+const RESETS_PER_REMAP: u32 = 512;
+
+/// More dirty pages than this are given back rather than copied: 64 MiB.
+const COPY_PAGES: usize = (64 << 20) / PAGE;
+
+/// What a reset did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reset {
+    /// So many pages were copied back from the image.
+    Copied(usize),
+    /// All private pages were given back to the system.
+    Remapped,
+}
+
+/// Address space for a memory, of which the first `size` bytes are accessible.
+///
+/// Invariants: `[base, base + reserved)` is mapped by this region alone; `[base, base + size)` is readable and
+/// writable, the rest is not accessible; if there is an image, the first `image.len()` bytes are a private
+/// mapping of its file and `size >= image.len()`.
+#[derive(Debug)]
+pub(crate) struct Region {
+    base: NonNull<u8>,
+    reserved: usize,
+    size: usize,
+    image: Option<Arc<Image>>,
+    dirty: Dirty,
+    resets: u32,
+}
+
+// SAFETY: the region owns its mapping; access to the bytes is wasmtime's or needs `&mut self`.
+unsafe impl Send for Region {}
+// SAFETY: as above; `&self` gives out only addresses and sizes.
+unsafe impl Sync for Region {}
+
+impl Region {
+    /// Reserves `reserved` bytes of address space, of which the first `size` are accessible and zero.
+    pub(super) fn zeroed(reserved: usize, size: usize) -> io::Result<Self> {
+        // SAFETY: a new mapping at an address of the kernel's choice.
+        let base = unsafe {
+            rustix::mm::mmap_anonymous(
+                ptr::null_mut(),
+                reserved,
+                ProtFlags::empty(),
+                MapFlags::PRIVATE | MapFlags::NORESERVE,
+            )?
+        };
+        let base = NonNull::new(base.cast()).ok_or_else(|| io::Error::other("mmap returned a null mapping"))?;
+        let mut region = Region { base, reserved, size: 0, image: None, dirty: Dirty::default(), resets: 0 };
+        region.grow_to(size)?;
+        Ok(region)
+    }
+
+    /// Reserves `reserved` bytes of address space, which begin with a copy-on-write mapping of `image`.
+    pub(super) fn from_image(reserved: usize, image: &Arc<Image>) -> io::Result<Self> {
+        let mut region = Self::zeroed(reserved, 0)?;
+        if image.len() > reserved {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the image is larger than the memory may become"));
+        }
+        region.map(image)?;
+        region.image = Some(Arc::clone(image));
+        region.size = image.len();
+        Ok(region)
+    }
+
+    /// Maps the image's file over the region's beginning, dropping whatever was written there.
+    fn map(&mut self, image: &Image) -> io::Result<()> {
+        // SAFETY: replaces pages of this region only (`image.len() <= reserved`, checked by the callers).
+        unsafe {
+            rustix::mm::mmap(
+                self.base.as_ptr().cast(),
+                image.len(),
+                ProtFlags::READ | ProtFlags::WRITE,
+                MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE,
+                image.file(),
+                0,
+            )?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn base(&self) -> *mut u8 {
+        self.base.as_ptr()
+    }
+
+    /// How many bytes are accessible.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Makes the first `size` bytes accessible; new ones are zero. Never shrinks.
+    pub(super) fn grow_to(&mut self, size: usize) -> io::Result<()> {
+        if size > self.reserved {
+            return Err(io::Error::new(io::ErrorKind::OutOfMemory, "the memory's reservation is used up"));
+        }
+        if size > self.size {
+            // SAFETY: pages of this region, past its accessible part; nobody has a reference into them.
+            unsafe {
+                rustix::mm::mprotect(
+                    self.base.as_ptr().add(self.size).cast(),
+                    size - self.size,
+                    MprotectFlags::READ | MprotectFlags::WRITE,
+                )?;
+            }
+            self.size = size;
+        }
+        Ok(())
+    }
+
+    /// Brings the memory back to its image. The caller is the thread that ran the guest, and the guest does not
+    /// run meanwhile.
+    ///
+    /// Returns `None` where that is not possible, and a new memory must be made: it has grown or has no image.
+    pub(super) fn reset(&mut self) -> Option<io::Result<Reset>> {
+        let image = self.image.clone().filter(|image| image.len() == self.size)?;
+        self.resets += 1;
+        let dirty = self.dirty.find(self.base.as_ptr() as usize, self.size);
+        if self.resets.is_multiple_of(RESETS_PER_REMAP) || dirty.is_none_or(|pages| pages > COPY_PAGES) {
+            self.dirty.forget();
+            return Some(self.drop_private_pages(&image).map(|()| Reset::Remapped));
+        }
+        let mut pages = 0;
+        for range in self.dirty.ranges() {
+            let source = &image.bytes()[range.clone()];
+            // SAFETY: `range` lies within `[0, size)`, which is writable and mapped by this region alone; the
+            // source is another mapping. The guest is not running, so nothing else accesses the target.
+            unsafe {
+                ptr::copy_nonoverlapping(source.as_ptr(), self.base.as_ptr().add(range.start), source.len());
+            }
+            pages += source.len() / PAGE;
+        }
+        Some(Ok(Reset::Copied(pages)))
+    }
+
+    fn drop_private_pages(&mut self, image: &Image) -> io::Result<()> {
+        if cfg!(target_os = "linux") {
+            // SAFETY: for a private file mapping, Linux defines that later reads see the file again.
+            unsafe { rustix::mm::madvise(self.base.as_ptr().cast(), self.size, Advice::LinuxDontNeed)? };
+            return Ok(());
+        }
+        self.map(image)
+    }
+
+    /// Whether the memory is, byte for byte, its image.
+    pub(super) fn equals_image(&self) -> bool {
+        // SAFETY: the first `size` bytes are readable, and the guest is not running.
+        let bytes = unsafe { std::slice::from_raw_parts(self.base.as_ptr(), self.size) };
+        self.image.as_ref().is_some_and(|image| image.bytes() == bytes)
+    }
+}
+
+impl Drop for Region {
+    fn drop(&mut self) {
+        // SAFETY: this region's own mapping, to which nothing refers any more.
+        let _ = unsafe { rustix::mm::munmap(self.base.as_ptr().cast(), self.reserved) };
+    }
+}

@@ -1,0 +1,118 @@
+//! Threads that execute programs.
+
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::{io, thread};
+
+use assay_api::{Outcome, Program};
+
+use crate::engine::THREAD_STACK_BYTES;
+use crate::executor::Executor;
+use crate::runtime::Runtime;
+
+/// What is done with an outcome, on the thread that executed the program.
+type Reply = Box<dyn FnOnce(Outcome) + Send>;
+
+struct Job {
+    program: Box<Program>,
+    reply: Reply,
+}
+
+/// Executes programs on threads of its own, each one program at a time.
+///
+/// Dropping the pool drops the programs that have not started, and waits for those that have.
+pub struct Pool {
+    queue: Option<Sender<Job>>,
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// How a pool works.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolOptions {
+    /// How many programs run at once.
+    pub jobs: NonZeroUsize,
+    /// Whether all memory is compared with the snapshot after every program; slow.
+    pub verify_resets: bool,
+}
+
+impl Pool {
+    /// A pool that executes programs for `runtimes`.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn new(runtimes: &[Runtime], options: PoolOptions) -> io::Result<Self> {
+        let (sender, receiver) = channel();
+        let receiver = Arc::new(Mutex::new(receiver));
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut threads = Vec::with_capacity(options.jobs.get());
+        for index in 0..options.jobs.get() {
+            let (runtimes, receiver, stop) = (runtimes.to_vec(), Arc::clone(&receiver), Arc::clone(&stop));
+            threads.push(
+                thread::Builder::new()
+                    .name(format!("sandbox-{index}"))
+                    .stack_size(THREAD_STACK_BYTES)
+                    .spawn(move || work(&runtimes, &receiver, &stop, options.verify_resets))?,
+            );
+        }
+        Ok(Pool { queue: Some(sender), stop, threads })
+    }
+
+    /// Executes `program` when a thread is free, then calls `reply` with its outcome. Programs start in the order
+    /// in which they were submitted.
+    pub fn submit(&self, program: Program, reply: impl FnOnce(Outcome) + Send + 'static) {
+        let job = Job { program: Box::new(program), reply: Box::new(reply) };
+        if let Some(queue) = &self.queue
+            && let Err(unsent) = queue.send(job)
+        {
+            (unsent.0.reply)(Outcome::infra("the sandbox's threads are gone"));
+        }
+    }
+
+    /// Executes `program` and waits for its outcome.
+    #[must_use]
+    pub fn execute(&self, program: Program) -> Outcome {
+        let (sender, receiver) = channel();
+        self.submit(program, move |outcome| {
+            let _ = sender.send(outcome); // the receiver waits below
+        });
+        receiver.recv().unwrap_or_else(|_| Outcome::infra("the sandbox's thread died"))
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.queue = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join(); // it caught its panics
+        }
+    }
+}
+
+fn work(runtimes: &[Runtime], queue: &Mutex<Receiver<Job>>, stop: &AtomicBool, verify: bool) {
+    let mut executors: HashMap<&str, Executor> = HashMap::new();
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Job { program, reply }) = job else { return };
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let Some(runtime) = runtimes.iter().find(|runtime| runtime.name() == program.runtime) else {
+            reply(Outcome::infra(format!("the runtime `{}` is not loaded", program.runtime)));
+            continue;
+        };
+        let executor =
+            executors.entry(runtime.name()).or_insert_with(|| Executor::new(Arc::clone(&runtime.loaded), verify));
+        let outcome = catch_unwind(AssertUnwindSafe(|| executor.execute(&program))).unwrap_or_else(|_| {
+            executors.remove(program.runtime.as_str());
+            Outcome::infra("the sandbox panicked; this is a bug, please report it")
+        });
+        reply(outcome);
+    }
+}

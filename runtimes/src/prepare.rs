@@ -1,0 +1,199 @@
+//! Preparing an interpreter, in two entries of the cache: the compiled module, which takes minutes and depends on the
+//! package and the engine; and the snapshot, which takes less than a second and depends on the harness too.
+
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::thread;
+
+use serde::{Deserialize, Serialize};
+use wasmtime::{Engine, InstancePre, Linker, Module};
+
+use crate::cache::{Cache, CacheError, Entry, Key, Prepared};
+use crate::engine::{COMPILE_REVISION, THREAD_STACK_BYTES, WASMTIME_VERSION};
+use crate::fetch::Fetcher;
+use crate::guest::Guest;
+use crate::interpreter::{Interpreter, OpenKept};
+use crate::lift::{Lifted, Segment, lift};
+use crate::runtime::{RuntimeError, WorkError};
+use crate::snapshot::{self, SnapshotError, SnapshotState};
+use crate::{Progress, Stage, wasi};
+
+/// The compiled module.
+const MODULE: &str = "module.cwasm";
+/// How the module is started: globals and where its data segments go.
+const START: &str = "start.json";
+/// The data segments, one after the other.
+const SEGMENTS: &str = "start.data";
+/// The snapshot's memory.
+pub(crate) const IMAGE: &str = "core.image";
+/// The rest of the snapshot.
+pub(crate) const STATE: &str = "core.json";
+
+/// What preparing the module takes at most, in bytes: the package, and the module before and after compiling.
+const MODULE_BYTES: u64 = 800 << 20;
+/// What a snapshot takes at most, in bytes.
+const SNAPSHOT_BYTES: u64 = 256 << 20;
+
+/// Where an interpreter's prepared files are, or will be.
+pub(crate) struct Places<'a> {
+    interpreter: &'static Interpreter,
+    engine: &'a Engine,
+    module: Entry<'a>,
+    snapshot: Entry<'a>,
+}
+
+impl<'a> Places<'a> {
+    pub(crate) fn new(interpreter: &'static Interpreter, engine: &'a Engine, cache: &'a Cache) -> Self {
+        // wasmtime's own account of what a compiled module depends on: version, settings, processor features.
+        let mut compatibility = DefaultHasher::new();
+        engine.precompile_compatibility_hash().hash(&mut compatibility);
+        let module = Key::new(format!("{}-module", interpreter.name))
+            .with("package", interpreter.package.sha256)
+            .with("wasmtime", WASMTIME_VERSION)
+            .with("revision", COMPILE_REVISION.to_string())
+            .with("target", format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS))
+            .with("compatibility", format!("{:016x}", compatibility.finish()));
+        let snapshot = Key::new(interpreter.name).with("runtime", interpreter.digest());
+        Places { interpreter, engine, module: cache.entry(module), snapshot: cache.entry(snapshot) }
+    }
+
+    /// The prepared (module, snapshot), if both are there.
+    pub(crate) fn get(&self) -> Result<Option<(Prepared, Prepared)>, CacheError> {
+        Ok(self.module.get()?.zip(self.snapshot.get()?))
+    }
+
+    /// The prepared (module, snapshot); what is missing is made.
+    pub(crate) fn prepare(
+        &self,
+        fetcher: &Fetcher,
+        progress: &dyn Progress,
+    ) -> Result<(Prepared, Prepared), RuntimeError> {
+        let module = match self.module.get()? {
+            Some(module) => module,
+            None => self.module.prepare(MODULE_BYTES, progress, |staging| self.compile(fetcher, staging, progress))?,
+        };
+        let snapshot = match self.snapshot.get()? {
+            Some(snapshot) => snapshot,
+            None => {
+                self.snapshot.prepare(SNAPSHOT_BYTES, progress, |staging| self.start(&module, staging, progress))?
+            }
+        };
+        Ok((module, snapshot))
+    }
+
+    /// Fetches, rewrites and compiles the interpreter.
+    fn compile(&self, fetcher: &Fetcher, staging: &Path, progress: &dyn Progress) -> Result<(), WorkError> {
+        let name = self.interpreter.name;
+        let lifted = self.fetch(fetcher, staging, progress)?;
+        let start = Start {
+            globals: lifted.globals.clone(),
+            segments: lifted.segments.iter().map(|segment| (segment.offset, segment.bytes.len())).collect(),
+        };
+        write(staging, START, &serde_json::to_vec(&start).map_err(io::Error::other).map_err(io_error(START))?)?;
+        let mut data = File::create_new(staging.join(SEGMENTS)).map_err(io_error(SEGMENTS))?;
+        for segment in &lifted.segments {
+            data.write_all(&segment.bytes).map_err(io_error(SEGMENTS))?;
+        }
+        let megabytes = lifted.wasm.len() >> 20;
+        let what = format!("compiling {name}: {megabytes} MB of WebAssembly, a minute or two, only this once");
+        progress.stage(Stage::new("compile", what));
+        let compiled = self.precompile(&lifted.wasm, progress)?;
+        write(staging, MODULE, &compiled)
+    }
+
+    /// Compiles on a thread of its own, so that an interruption is heeded; the process ends with it.
+    fn precompile(&self, wasm: &[u8], progress: &dyn Progress) -> Result<Vec<u8>, WorkError> {
+        let engine = self.engine.clone();
+        let wasm = wasm.to_vec();
+        let compiler = thread::Builder::new()
+            .name("compile".to_owned())
+            .spawn(move || engine.precompile_module(&wasm))
+            .map_err(io_error(MODULE))?;
+        while !compiler.is_finished() {
+            if progress.interrupted() {
+                return Err(WorkError::Interrupted);
+            }
+            thread::park_timeout(std::time::Duration::from_millis(50));
+        }
+        let compiled = compiler.join().map_err(|_| WorkError::Compile("the compiler panicked".to_owned()))?;
+        compiled.map_err(|error| WorkError::Compile(format!("{error:#}")))
+    }
+
+    fn fetch(&self, fetcher: &Fetcher, staging: &Path, progress: &dyn Progress) -> Result<Lifted, WorkError> {
+        let download = staging.join("download");
+        fs::create_dir(&download).map_err(io_error("download"))?;
+        let mut package = fetcher.fetch(&self.interpreter.package, &download, progress)?;
+        package.unpack(staging, self.interpreter.kept, progress)?;
+        progress.stage(Stage::new("unpack", format!("unpacking {}", self.interpreter.module)));
+        let lifted = lift(&package.read(self.interpreter.module)?)?;
+        fs::remove_dir_all(&download).map_err(io_error("download"))?;
+        Ok(lifted)
+    }
+
+    /// Starts the interpreter and takes its snapshot.
+    fn start(&self, module: &Prepared, staging: &Path, progress: &dyn Progress) -> Result<(), WorkError> {
+        let what = format!("starting {} and taking its snapshot", self.interpreter.name);
+        progress.stage(Stage::new("snapshot", what));
+        let open = |name: &str| module.open(name).map_err(io::Error::other);
+        let files = (self.interpreter.files)(&open).map_err(io_error("the runtime's files"))?;
+        let start = Start::read(&open).map_err(io_error(START))?;
+        let instance = load_module(self.engine, module).map_err(SnapshotError::Engine)?;
+        let mut image = File::create_new(staging.join(IMAGE)).map_err(io_error(IMAGE))?;
+        let take = || snapshot::take(self.interpreter, &instance, &start, &files, &mut image);
+        let state: SnapshotState = on_deep_stack(take)?;
+        write(staging, STATE, &serde_json::to_vec(&state).map_err(io::Error::other).map_err(io_error(STATE))?)
+    }
+}
+
+/// Loads a compiled module and links it.
+#[expect(unsafe_code, reason = "a compiled module is native code")]
+pub(crate) fn load_module(engine: &Engine, prepared: &Prepared) -> wasmtime::Result<InstancePre<Guest>> {
+    let file = prepared.open(MODULE).map_err(io::Error::other)?;
+    // SAFETY: the file was written by this program into its private cache (mode 0700, same owner), and is what was
+    // written then: the cache checks stamps and digests before it hands out the file.
+    let module = unsafe { Module::deserialize_open_file(engine, file)? };
+    let mut linker = Linker::new(engine);
+    wasi::link(&mut linker)?;
+    linker.instantiate_pre(&module)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Start {
+    globals: Vec<String>,
+    /// (offset in linear memory, length), in bytes.
+    segments: Vec<(usize, usize)>,
+}
+
+impl Start {
+    fn read(open: OpenKept<'_>) -> io::Result<snapshot::Start> {
+        let start: Start = serde_json::from_reader(open(START)?)?;
+        let mut data = Vec::new();
+        open(SEGMENTS)?.read_to_end(&mut data)?;
+        let mut rest = data.as_slice();
+        let mut segments = Vec::with_capacity(start.segments.len());
+        for (offset, len) in start.segments {
+            let (bytes, after) = rest.split_at_checked(len).ok_or(io::ErrorKind::UnexpectedEof)?;
+            segments.push(Segment { offset, bytes: bytes.to_vec() });
+            rest = after;
+        }
+        Ok(snapshot::Start { globals: start.globals, segments })
+    }
+}
+
+fn write(staging: &Path, file: &'static str, bytes: &[u8]) -> Result<(), WorkError> {
+    fs::write(staging.join(file), bytes).map_err(io_error(file))
+}
+
+fn io_error(file: &'static str) -> impl FnOnce(io::Error) -> WorkError {
+    move |source| WorkError::Io { file, source }
+}
+
+/// Runs `work` on a thread with the stack that guests need.
+fn on_deep_stack<R: Send>(work: impl FnOnce() -> Result<R, SnapshotError> + Send) -> Result<R, SnapshotError> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(THREAD_STACK_BYTES).spawn_scoped(scope, work)?;
+        thread.join().unwrap_or_else(|_| Err(SnapshotError::Harness("the snapshot's thread panicked".to_owned())))
+    })
+}

@@ -1,0 +1,123 @@
+//! Taking a snapshot: the interpreter's memory after start-up and imports, and its globals.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::sync::Arc;
+
+use assay_api::Limits;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use wasmtime::{InstancePre, Store};
+
+use crate::door::Door;
+use crate::executor::instantiate;
+use crate::files;
+use crate::guest::{Guest, World};
+use crate::interpreter::Interpreter;
+use crate::lift::Segment;
+use crate::memory::Image;
+
+/// Where programs start.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    /// Linear memory.
+    pub(crate) image: Arc<Image>,
+    /// The mutable globals, by export name.
+    pub(crate) globals: Vec<(String, i32)>,
+    /// Where in memory the command that runs a program lies, and its length.
+    pub(crate) command: (i32, i32),
+}
+
+/// What a snapshot has besides memory.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SnapshotState {
+    pub(crate) globals: Vec<(String, i32)>,
+    pub(crate) command: (i32, i32),
+}
+
+/// What starting an interpreter needs besides its compiled module.
+#[derive(Debug)]
+pub(crate) struct Start {
+    /// The names under which the mutable globals are exported.
+    pub(crate) globals: Vec<String>,
+    /// What instantiation would have written to memory.
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// Why no snapshot could be taken.
+#[derive(Debug, Error)]
+pub enum SnapshotError {
+    /// The engine's error.
+    #[error("starting the interpreter: {0:#}")]
+    Engine(#[from] wasmtime::Error),
+    /// The harness did not install.
+    #[error("the harness failed in the interpreter: {0}")]
+    Harness(String),
+    /// The image could not be written.
+    #[error("writing the snapshot: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Starts the interpreter, installs the harness, and writes memory to `image`.
+///
+/// Clock and randomness are as deterministic as a program's, so every machine takes the same snapshot.
+///
+/// # Errors
+/// When the interpreter or the harness fails, or `image` cannot be written.
+pub(crate) fn take(
+    interpreter: &'static Interpreter,
+    module: &InstancePre<Guest>,
+    start: &Start,
+    files: &Arc<files::Image>,
+    image: &mut File,
+) -> Result<SnapshotState, SnapshotError> {
+    let limits = Limits { fuel: u64::MAX, ..Limits::default() };
+    let world = World::new(&limits, 0, Vec::new(), Door::default(), interpreter, files);
+    let (mut store, instance, _) = instantiate(module, world, None)?;
+    let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| wasmtime::Error::msg("no memory"))?;
+    for Segment { offset, bytes } in &start.segments {
+        memory.write(&mut store, *offset, bytes).map_err(wasmtime::Error::from)?;
+    }
+    instance.get_typed_func::<(), ()>(&mut store, "_initialize")?.call(&mut store, ())?;
+    let preamble = (interpreter.preamble)(interpreter.harness);
+    let source = place(&mut store, preamble.as_bytes())?;
+    let status = instance.get_typed_func::<(i32, i32), i32>(&mut store, "turn")?.call(&mut store, source)?;
+    let (stdout, stderr) = store.data_mut().world.streams.take();
+    if status != 0 || !stdout.bytes.is_empty() || !stderr.bytes.is_empty() {
+        return Err(SnapshotError::Harness(format!("status {status}: {}{}", stdout.text(), stderr.text())));
+    }
+    let command = place(&mut store, interpreter.command.as_bytes())?;
+    let globals = start
+        .globals
+        .iter()
+        .map(|name| {
+            let global = instance.get_global(&mut store, name);
+            let value = global.and_then(|global| global.get(&mut store).i32());
+            value.map(|value| (name.clone(), value)).ok_or_else(|| wasmtime::Error::msg("a global is not an i32"))
+        })
+        .collect::<Result<_, _>>()?;
+    write_sparse(image, memory.data(&store))?;
+    Ok(SnapshotState { globals, command })
+}
+
+/// Copies `bytes` into memory of the interpreter's own allocation.
+fn place(store: &mut Store<Guest>, bytes: &[u8]) -> wasmtime::Result<(i32, i32)> {
+    let handles = store.data().handles.clone().ok_or_else(|| wasmtime::Error::msg("no instance"))?;
+    let len = i32::try_from(bytes.len())?;
+    let at = handles.alloc.call(&mut *store, len)?;
+    handles.memory.write(store, at.cast_unsigned() as usize, bytes)?;
+    Ok((at, len))
+}
+
+/// Writes `bytes` with holes for zero pages.
+fn write_sparse(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    const CHUNK: usize = 64 << 10;
+    file.set_len(bytes.len() as u64)?;
+    for (index, chunk) in bytes.chunks(CHUNK).enumerate() {
+        if chunk.iter().any(|byte| *byte != 0) {
+            file.seek(SeekFrom::Start((index * CHUNK) as u64))?;
+            file.write_all(chunk)?;
+        }
+    }
+    Ok(())
+}
