@@ -1,3 +1,4 @@
 //! Assay's host: everything that is not a suite and not the sandbox.
 
 pub mod endpoint;
+pub mod mock;
