@@ -8,7 +8,7 @@ use crate::fetch::Package;
 use crate::files::Image;
 
 /// Opens a kept file by its name in the cache.
-pub type OpenKept<'a> = &'a dyn Fn(&str) -> io::Result<File>;
+pub(crate) type OpenKept<'a> = &'a dyn Fn(&str) -> io::Result<File>;
 
 /// A WASI interpreter: where it comes from, what it finds when it starts, and how it is told to run a program.
 pub struct Interpreter {
@@ -33,7 +33,7 @@ pub struct Interpreter {
     /// Source that runs a program: what every execution starts with.
     pub command: &'static str,
     /// The read-only files that all programs share.
-    pub files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
+    pub(crate) files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
 }
 
 /// All interpreters.
