@@ -111,9 +111,9 @@ impl Rows<'_> {
     }
 }
 
-/// `serde_json` counts lines within the row; only the column says something.
+/// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.
 fn json_message(error: &serde_json::Error) -> String {
     let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
+    let message: String = message.split(" at line ").next().unwrap_or_default().chars().take(200).collect();
     format!("not a JSON object: {message} at column {}", error.column())
 }

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::python::{Item, Kind, Module, Token, describe, is_builtin};
 
@@ -49,22 +49,21 @@ fn given<'a>(prompt: &Module<'a>, answer: &Module<'_>, entry_point: &str) -> Vec
 fn needed<'a>(others: &[Module<'a>], answer: &Module<'_>, given: &HashSet<&str>, entry_point: &str) -> Vec<&'a str> {
     let mut pending: Vec<&str> = words(answer.text).collect();
     let mut seen: HashSet<&str> = HashSet::new();
-    let mut chosen: Vec<(usize, usize)> = Vec::new();
+    let own: HashSet<&str> = answer.items.iter().flat_map(|item| item.binds.iter().copied()).collect();
+    let mut chosen = BTreeSet::new();
     let definitions = definitions(others);
     while let Some(name) = pending.pop() {
         let wanted = seen.insert(name)
             && name != entry_point
             && !is_builtin(name)
             && !given.contains(name)
-            && !answer.binds(name);
+            && !own.contains(name);
         if let Some(place) = definitions.get(name).filter(|_| wanted)
-            && !chosen.contains(place)
+            && chosen.insert(*place)
         {
-            chosen.push(*place);
             pending.extend(words(others[place.0].source(&others[place.0].items[place.1])));
         }
     }
-    chosen.sort_unstable();
     chosen.into_iter().map(|(module, item)| others[module].source(&others[module].items[item])).collect()
 }
 

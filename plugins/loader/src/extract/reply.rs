@@ -15,17 +15,24 @@ pub(super) struct Found {
 
 /// The code in a chat answer, or `None` when it holds none. In this order:
 ///
-/// 1. of the fenced blocks that define the function, the best: implemented before stubs, closed before unclosed, marked as
+/// 1. the whole text, if all of it is Python that defines the function: its strings may hold fences;
+/// 2. of the fenced blocks that define the function, the best: implemented before stubs, closed before unclosed, marked as
 ///    Python before unmarked before others, at the top level before in a class; and of equals the last;
-/// 2. likewise, of the stretches of code outside fences;
-/// 3. a body without signature, fenced or not, goes under the prompt's signature;
-/// 4. the last fenced block that isn't marked as something else; or the last stretch of code.
+/// 3. likewise, of the stretches of code outside fences;
+/// 4. a body without signature, fenced or not, goes under the prompt's signature;
+/// 5. the last fenced block that isn't marked as something else; or the last stretch of code.
 pub(super) fn find(prompt: &str, entry_point: &str, text: &str) -> Option<Found> {
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    // Python, too, reads all three kinds of line breaks as one.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+    let target = Target { prompt, entry_point };
+    if is_python(&text)
+        && let Some(found) = target.definition(&bare(&text))
+    {
+        return Some(found);
+    }
     let reply = take_apart(reasoning::without_unopened(&text));
     let fenced = fenced(&reply);
     let bare = bare(&reply.prose);
-    let target = Target { prompt, entry_point };
     target
         .definition(&fenced)
         .or_else(|| target.definition(&bare))
@@ -33,6 +40,10 @@ pub(super) fn find(prompt: &str, entry_point: &str, text: &str) -> Option<Found>
         .or_else(|| target.body(&bare))
         .or_else(|| target.rest(&fenced))
         .or_else(|| target.rest(&bare))
+}
+
+fn is_python(text: &str) -> bool {
+    !python::scan(text).statements.iter().any(Statement::is_not_python)
 }
 
 fn fenced(reply: &Reply) -> Vec<Candidate> {

@@ -20,3 +20,6 @@ pub(super) fn python_prefix(text: &str) -> &str {
     let end = scan(text).statements.iter().find(|s| s.is_not_python()).map_or(text.len(), |s| s.span.start);
     &text[..end]
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,12 +23,17 @@ pub(in crate::extract) struct Scanner<'a, F> {
     at: usize,
     stop: F,
     stopped: bool,
+    /// How many more f-strings without end may be searched to the end of the text.
+    searches: u32,
     scan: Scan<'a>,
 }
 
+/// Python has none without end; bounds the work that other text can cause.
+const MAX_SEARCHES: u32 = 8;
+
 impl<'a, F: Fn(&'a str) -> bool> Scanner<'a, F> {
     pub(in crate::extract) fn new(text: &'a str, stop: F) -> Self {
-        Scanner { text, at: 0, stop, stopped: false, scan: Scan::default() }
+        Scanner { text, at: 0, stop, stopped: false, searches: MAX_SEARCHES, scan: Scan::default() }
     }
 
     /// The offset of the first line that stops the scan, or `None` when none does.
@@ -103,7 +108,7 @@ impl<'a, F: Fn(&'a str) -> bool> Scanner<'a, F> {
 
     fn name(&mut self, statement: &mut Statement<'a>) {
         let rest = &self.text[self.at..];
-        let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let length = rest.find(|c: char| !may_be_in_name(c)).unwrap_or(rest.len());
         if length == 0 {
             return self.foreign(statement);
         }
@@ -124,8 +129,8 @@ impl<'a, F: Fn(&'a str) -> bool> Scanner<'a, F> {
 
     fn string(&mut self, statement: &mut Statement<'a>, formatted: bool) {
         let start = self.at;
-        self.at = match string::end(self.text, self.at, formatted) {
-            End::Closed(end) => end.min(self.text.len()),
+        self.at = match self.string_end(formatted) {
+            End::Closed(end) => end,
             End::Broken(at) => {
                 statement.broken = true;
                 at
@@ -135,6 +140,16 @@ impl<'a, F: Fn(&'a str) -> bool> Scanner<'a, F> {
         let breaks = self.text[start..self.at].match_indices('\n').map(|(offset, _)| start + offset + 1);
         self.scan.string_lines.extend(breaks);
         statement.tokens.push(Token::Text);
+    }
+
+    fn string_end(&mut self, formatted: bool) -> End {
+        if formatted && self.searches > 0 {
+            if let Some(end) = string::formatted_end(self.text, self.at) {
+                return End::Closed(end);
+            }
+            self.searches -= 1;
+        }
+        string::plain_end(self.text, self.at)
     }
 
     fn mark(&mut self, statement: &mut Statement<'a>) {
@@ -161,7 +176,7 @@ impl<'a, F: Fn(&'a str) -> bool> Scanner<'a, F> {
     }
 
     fn line_end(&self) -> usize {
-        self.text[self.at..].find('\n').map_or(self.text.len(), |length| self.at + length)
+        self.text[self.at..].find(['\n', '\r']).map_or(self.text.len(), |length| self.at + length)
     }
 
     /// The word at the beginning of the rest, after white space.
@@ -185,4 +200,17 @@ impl<'a, F: Fn(&'a str) -> bool> Scanner<'a, F> {
             Some(length) => length + 1,
         };
     }
+}
+
+/// Whether Python may allow `c` in a name; `false` is certain. Names hold more than letters and digits: marks,
+/// connectors. What is certain are the signs that prose is full of: dashes, quotation marks, arrows, emoji.
+fn may_be_in_name(c: char) -> bool {
+    let is_sign = matches!(
+        c,
+        '\u{a1}'..='\u{b4}' | '\u{b6}' | '\u{b8}'..='\u{bf}' | '×' | '÷'
+            | '\u{2010}'..='\u{203e}' | '\u{2041}'..='\u{2053}'
+            | '\u{2190}'..='\u{2bff}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3020}'
+            | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{1f000}'..='\u{1faff}'
+    );
+    c.is_alphanumeric() || c == '_' || !(c.is_ascii() || c.is_whitespace() || c.is_control() || is_sign)
 }

@@ -98,10 +98,12 @@ impl<'a> Statement<'a> {
         self.tokens.windows(2).any(|pair| pair[0].ends_operand() && pair[1].begins_operand() && *pair != two_strings)
     }
 
-    /// `**bold**`, `> quote`, `>>> prompt`, `| table |`.
+    /// `**bold**`, `~~~`, `> quote`, `>>> prompt`, `| table |`.
     fn begins_impossibly(&self) -> bool {
         match self.tokens.as_slice() {
             [Token::Mark('*'), Token::Mark('*'), ..] => true,
+            // Python would invert three times; a fence is likelier.
+            [Token::Mark('~'), Token::Mark('~'), Token::Mark('~'), ..] => true,
             [Token::Mark('.'), Token::Mark('.'), Token::Mark('.'), ..] => false,
             [Token::Mark(mark), ..] => "<>|/%=,.:&^!;".contains(*mark),
             _ => false,

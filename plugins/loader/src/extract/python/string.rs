@@ -2,32 +2,30 @@
 pub(super) enum End {
     /// Its closing quote ends before this offset.
     Closed(usize),
-    /// No closing quote on its line, or a replacement field that doesn't end: a syntax error. Go on here.
+    /// No closing quote on its line, which ends here: a syntax error.
     Broken(usize),
     /// No closing quote before the end of the text.
     Unfinished,
 }
 
-/// The longest replacement field (`{...}` in an f-string) that is looked at, in bytes. Bounds the work that
-/// a text full of unfinished fields can cause.
-const MAX_FIELD: usize = 2000;
-
 /// How deep f-strings may nest in each other's fields.
 const MAX_DEPTH: u32 = 8;
 
-/// The end of the string whose opening quote is at `at`; `formatted` for f- and t-strings, whose replacement
-/// fields may hold the same quotes.
-pub(super) fn end(text: &str, at: usize, formatted: bool) -> End {
+/// The end of the string whose opening quote is at `at`.
+pub(super) fn plain_end(text: &str, at: usize) -> End {
     let quote = Quote::at(text.as_bytes(), at);
-    if formatted && let Some(end) = quote.formatted(text.as_bytes(), at + quote.len(), 0) {
-        return End::Closed(end);
-    }
     match quote.plain(text.as_bytes(), at + quote.len()) {
-        Some(end) if formatted && quote.triple => End::Closed(end),
-        Some(end) if !formatted => End::Closed(end),
-        _ if quote.triple => End::Unfinished,
-        _ => End::Broken(line_end(text.as_bytes(), at)),
+        Some(end) => End::Closed(end),
+        None if quote.triple => End::Unfinished,
+        None => End::Broken(text[at..].find('\n').map_or(text.len(), |length| at + length)),
     }
+}
+
+/// The offset after the f- or t-string whose opening quote is at `at`. Its replacement fields may hold the same
+/// quotes. `None` when it doesn't end, which may take a look at all of the text to find out.
+pub(super) fn formatted_end(text: &str, at: usize) -> Option<usize> {
+    let quote = Quote::at(text.as_bytes(), at);
+    quote.formatted(text.as_bytes(), at + quote.len(), 0)
 }
 
 /// Whether `name`, directly before a quote, is a string's prefix; and whether it makes a formatted string.
@@ -91,7 +89,6 @@ impl Quote {
         if depth == MAX_DEPTH {
             return None;
         }
-        let text = &text[..text.len().min(at + MAX_FIELD)];
         let mut brackets = 0usize;
         let mut word = at;
         while at < text.len() {
@@ -135,8 +132,4 @@ impl Quote {
         }
         None
     }
-}
-
-fn line_end(text: &[u8], at: usize) -> usize {
-    text[at..].iter().position(|b| *b == b'\n').map_or(text.len(), |length| at + length)
 }
