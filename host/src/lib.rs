@@ -3,5 +3,6 @@
 pub mod endpoint;
 pub mod mock;
 pub mod report;
+pub mod samples;
 pub mod statistics;
 pub mod store;

@@ -1,1 +1,9 @@
-//! Loads suites.
+//! Loads benchmark suites.
+//!
+//! [`declarative`] makes a [`Suite`](assay_api::Suite) of a folder with a `suite.toml`, templates and
+//! data. The strategies that such a folder names are [`extract`], from what a model wrote to code, and
+//! [`score`], from outcomes to a verdict; both are pure functions that other suites can use as well.
+
+pub mod declarative;
+pub mod extract;
+pub mod score;

@@ -1,0 +1,119 @@
+//! What the shape of the tables alone does not promise.
+
+use std::collections::HashSet;
+
+use super::LoadError;
+use super::manifest::SOLUTION;
+use super::path::is_inside;
+use super::source::Source;
+use super::tables::{DataTable, EntryTable, ProgramTable, PromptTable, ScoreTable, Tables};
+
+pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    id(tables, source)?;
+    data(tables, source)?;
+    fields(tables, source)?;
+    prompt(&tables.prompt, source)?;
+    program(&tables.program, source)?;
+    score(tables, source)
+}
+
+fn id(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let id = tables.suite.id.as_ref();
+    let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'));
+    if plain && id.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return Ok(());
+    }
+    let message = format!("`id` is {id:?}: write lower-case letters, digits, `-`, `_` and `.`, a letter first");
+    Err(source.error(tables.suite.id.span().start, message))
+}
+
+fn data(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    if tables.data.is_empty() {
+        return Err(source.error(0, "a suite needs at least one [[data]]"));
+    }
+    let mut seen = HashSet::new();
+    for entry in &tables.data {
+        let file = entry.as_ref();
+        let problem = data_problem(file)
+            .or_else(|| (!seen.insert(&file.path)).then(|| format!("`path` {:?} is there twice", file.path)));
+        if let Some(message) = problem {
+            return Err(source.error(entry.span().start, message));
+        }
+    }
+    Ok(())
+}
+
+fn data_problem(file: &DataTable) -> Option<String> {
+    if !is_inside(&file.path) {
+        return Some(format!("`path` {:?}: write a relative path with `/`, without `..`", file.path));
+    }
+    if file.sha256.len() != 64 || !file.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        return Some("`sha256`: write 64 lower-case hexadecimal digits, of the decompressed content".into());
+    }
+    match &file.url {
+        Some(_) if file.embedded => Some("embedded data has no `url`: it ships with the suite".into()),
+        Some(url) if !url.starts_with("https://") && !url.starts_with("http://") => {
+            Some(format!("`url` {url:?}: write an http or https address"))
+        }
+        _ => None,
+    }
+}
+
+fn fields(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let mut seen = HashSet::new();
+    for field in tables.task.required.iter().chain(&tables.task.optional) {
+        let name = field.as_ref().as_str();
+        if name == SOLUTION {
+            let message = "`solution` is the candidate's code in a program's templates: rename the field in the data";
+            return Err(source.error(field.span().start, message));
+        }
+        if !seen.insert(name) {
+            return Err(source.error(field.span().start, format!("field `{name}` is there twice")));
+        }
+    }
+    Ok(())
+}
+
+fn prompt(table: &toml::Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {
+    let start = table.span().start;
+    match table.as_ref() {
+        PromptTable { chat: None, completion: None, .. } => {
+            Err(source.error(start, "[prompt] needs [prompt.chat], [prompt.completion] or both"))
+        }
+        PromptTable { chat: Some(chat), .. } if chat.messages.is_empty() => {
+            Err(source.error(start, "[prompt.chat] needs at least one message"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn program(table: &ProgramTable, source: &Source) -> Result<(), LoadError> {
+    for path in table.files.keys() {
+        if !is_inside(path.as_ref()) {
+            let message = format!("file {:?}: write a relative path with `/`, without `..`", path.as_ref());
+            return Err(source.error(path.span().start, message));
+        }
+    }
+    let named = match table.entry.as_ref() {
+        EntryTable::Script { path } => vec![path],
+        EntryTable::Tests { solution, tests } => vec![solution, tests],
+    };
+    for name in named {
+        if !table.files.keys().any(|path| path.as_ref() == name) {
+            let message = format!("`entry` names {name:?}, which [program.files] does not have");
+            return Err(source.error(table.entry.span().start, message));
+        }
+    }
+    Ok(())
+}
+
+fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    match (tables.score, tables.program.entry.as_ref()) {
+        (ScoreTable::TestsOneInstance {}, EntryTable::Tests { .. }) => Ok(()),
+        (ScoreTable::TestsOneInstance {}, EntryTable::Script { .. }) => {
+            let message =
+                "score strategy `tests-one-instance` needs an `entry` of kind `tests`: a script leaves no record";
+            Err(source.error(tables.program.entry.span().start, message))
+        }
+    }
+}

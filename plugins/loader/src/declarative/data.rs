@@ -1,0 +1,119 @@
+use std::collections::HashMap;
+use std::io::Read;
+
+use assay_api::{DataFile, Task};
+use flate2::read::MultiGzDecoder;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::manifest::hex;
+use super::{DataSource, Folder, LoadError, Manifest};
+
+/// The longest data a suite may load, in bytes after decompression.
+const MAX_BYTES: u64 = 4 << 30;
+
+/// Reads, checks and parses every data file of a suite, in the manifest's order.
+pub(super) fn load_tasks(
+    manifest: &Manifest,
+    folder: &dyn Folder,
+    source: &dyn DataSource,
+) -> Result<Vec<Task>, LoadError> {
+    let mut rows = Rows { manifest, seen: HashMap::new(), tasks: Vec::new() };
+    for file in &manifest.info().data {
+        let raw = if manifest.embeds(&file.path) {
+            folder.read(&file.path).map(std::borrow::Cow::into_owned)
+        } else {
+            source.read(file)
+        };
+        let raw = raw.map_err(|error| unread(manifest, file, error))?;
+        rows.add(file, &decompress(file, raw)?)?;
+    }
+    Ok(rows.tasks)
+}
+
+fn unread(manifest: &Manifest, file: &DataFile, source: std::io::Error) -> LoadError {
+    let path = file.path.clone();
+    match source.kind() {
+        std::io::ErrorKind::NotFound if manifest.embeds(&path) => LoadError::Read { file: path, source },
+        std::io::ErrorKind::NotFound => LoadError::DataMissing { suite: manifest.info().id.clone(), path },
+        _ => LoadError::DataRead { path, source },
+    }
+}
+
+/// The content, checked against the manifest's digest.
+fn decompress(file: &DataFile, raw: Vec<u8>) -> Result<Vec<u8>, LoadError> {
+    let content = if raw.starts_with(&[0x1f, 0x8b]) {
+        let mut content = Vec::new();
+        MultiGzDecoder::new(raw.as_slice())
+            .take(MAX_BYTES + 1)
+            .read_to_end(&mut content)
+            .map_err(|source| LoadError::DataRead { path: file.path.clone(), source })?;
+        content
+    } else {
+        raw
+    };
+    if content.len() as u64 > MAX_BYTES {
+        return Err(LoadError::DataTooLarge { path: file.path.clone(), limit: MAX_BYTES });
+    }
+    let found = hex(&Sha256::digest(&content));
+    if found != file.sha256 {
+        return Err(LoadError::Digest { path: file.path.clone(), expected: file.sha256.clone(), found });
+    }
+    Ok(content)
+}
+
+struct Rows<'a> {
+    manifest: &'a Manifest,
+    /// Where each task was first seen.
+    seen: HashMap<String, String>,
+    tasks: Vec<Task>,
+}
+
+impl Rows<'_> {
+    fn add(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
+        for (index, bytes) in content.split(|b| *b == b'\n').enumerate() {
+            if bytes.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let line = index + 1;
+            let invalid = |message| LoadError::Row { path: file.path.clone(), line, message };
+            let task = self.task(file, bytes).map_err(invalid)?;
+            let place = format!("{}:{line}", file.path);
+            if let Some(first) = self.seen.insert(task.id.clone(), place) {
+                return Err(invalid(format!("task {:?} is already at {first}", task.id)));
+            }
+            self.tasks.push(task);
+        }
+        Ok(())
+    }
+
+    fn task(&self, file: &DataFile, bytes: &[u8]) -> Result<Task, String> {
+        let fields: Map<String, Value> = serde_json::from_slice(bytes).map_err(|error| json_message(&error))?;
+        let table = &self.manifest.tables.task;
+        let id = match fields.get(&table.id) {
+            Some(Value::String(id)) if !id.is_empty() => id.clone(),
+            // Some benchmarks number their tasks.
+            Some(Value::Number(number)) => number.to_string(),
+            Some(_) => return Err(format!("field `{}`, the task's id, is neither text nor a number", table.id)),
+            None => return Err(format!("field `{}`, the task's id, is missing", table.id)),
+        };
+        for name in table.required.iter().map(|field| field.as_ref()) {
+            if fields.get(name).is_none_or(Value::is_null) {
+                return Err(format!("task {id:?}: field `{name}` is missing"));
+            }
+        }
+        for name in self.manifest.text_fields() {
+            if !fields.get(name).is_some_and(Value::is_string) {
+                return Err(format!("task {id:?}: field `{name}`, which extraction needs, is missing or not text"));
+            }
+        }
+        Ok(Task { id, subset: file.subset.clone(), fields })
+    }
+}
+
+/// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.
+fn json_message(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let message: String = message.split(" at line ").next().unwrap_or_default().chars().take(200).collect();
+    format!("not a JSON object: {message} at column {}", error.column())
+}

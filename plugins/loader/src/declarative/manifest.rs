@@ -1,0 +1,164 @@
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use assay_api::{DataFile, Grading, Limits, SuiteInfo};
+use sha2::{Digest, Sha256};
+
+use super::source::Source;
+use super::tables::{ExtractTable, ScoreTable, Tables};
+use super::templates::{Place, Templates};
+use super::{Folder, LoadError, check};
+
+/// The name of the file that makes a folder a suite.
+pub const MANIFEST: &str = "suite.toml";
+
+/// The variable that holds the candidate's code in a program's templates.
+pub(super) const SOLUTION: &str = "solution";
+
+/// A suite without its data: what can be known of it before anything is fetched.
+pub struct Manifest {
+    pub(super) tables: Tables,
+    pub(super) templates: Templates,
+    pub(super) limits: Limits,
+    info: SuiteInfo,
+}
+
+impl Manifest {
+    /// Reads and checks `suite.toml` and the templates it names.
+    ///
+    /// # Errors
+    /// When a file is missing or malformed, a key is unknown, or the tables contradict each other.
+    pub fn load(folder: &dyn Folder) -> Result<Manifest, LoadError> {
+        let source = Source::read(folder, MANIFEST)?;
+        let tables: Tables = toml::from_str(&source.text)
+            .map_err(|error| source.error(error.span().map_or(0, |span| span.start), error.message()))?;
+        check::tables(&tables, &source)?;
+        let templates = compile(&tables, &Place { manifest: &source, folder })?;
+        let limits = limits(&tables, &source)?;
+        let info = info(&tables, &source, &templates);
+        Ok(Manifest { tables, templates, limits, info })
+    }
+
+    /// What the suite is; its data files say what to fetch.
+    #[must_use]
+    pub fn info(&self) -> &SuiteInfo {
+        &self.info
+    }
+
+    /// The fields that each row must have and that must be text.
+    pub(super) fn text_fields(&self) -> [&str; 2] {
+        let ExtractTable::PythonFunction { prompt, entry_point } = &self.tables.extract;
+        [prompt, entry_point]
+    }
+
+    /// Whether the data file at `path` lies in the suite's folder.
+    pub(super) fn embeds(&self, path: &str) -> bool {
+        self.tables.data.iter().any(|data| data.as_ref().path == path && data.as_ref().embedded)
+    }
+}
+
+fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
+    let task = &tables.task;
+    let fields: BTreeSet<&str> = task.required.iter().chain(&task.optional).map(|f| f.as_ref().as_str()).collect();
+    let mut with_solution = fields.clone();
+    with_solution.insert(SOLUTION);
+
+    let mut templates = Templates::new();
+    let prompt = tables.prompt.as_ref();
+    for (index, message) in prompt.chat.iter().flat_map(|chat| &chat.messages).enumerate() {
+        templates.add(&chat_template(index), &message.template, &fields, place)?;
+    }
+    if let Some(completion) = &prompt.completion {
+        templates.add(COMPLETION, &completion.template, &fields, place)?;
+    }
+    for (path, template) in &tables.program.files {
+        templates.add(&file_template(path.as_ref()), template, &with_solution, place)?;
+    }
+    if let Some(stdin) = &tables.program.stdin {
+        templates.add(STDIN, stdin, &fields, place)?;
+    }
+    if let Some(reference) = &tables.reference {
+        templates.add(REFERENCE, &reference.template, &fields, place)?;
+    }
+    Ok(templates)
+}
+
+pub(super) const COMPLETION: &str = "prompt.completion.template";
+pub(super) const STDIN: &str = "program.stdin";
+pub(super) const REFERENCE: &str = "reference.template";
+
+pub(super) fn chat_template(index: usize) -> String {
+    format!("prompt.chat.messages[{index}].template")
+}
+
+pub(super) fn file_template(path: &str) -> String {
+    format!("program.files.\"{path}\"")
+}
+
+fn limits(tables: &Tables, source: &Source) -> Result<Limits, LoadError> {
+    let table = &tables.limits;
+    let default = Limits::default();
+    let sleep = match &table.seconds {
+        None => default.sleep,
+        Some(seconds) => Duration::try_from_secs_f64(*seconds.as_ref())
+            .map_err(|error| source.error(seconds.span().start, format!("`seconds`: {error}")))?,
+    };
+    Ok(Limits {
+        fuel: table.fuel.unwrap_or(default.fuel),
+        memory_bytes: table.memory_bytes.unwrap_or(default.memory_bytes),
+        sleep,
+        capture_bytes: table.capture_bytes.unwrap_or(default.capture_bytes),
+        output_bytes: table.output_bytes.unwrap_or(default.output_bytes),
+        file_bytes: table.file_bytes.unwrap_or(default.file_bytes),
+        file_count: table.file_count.unwrap_or(default.file_count),
+    })
+}
+
+fn info(tables: &Tables, source: &Source, templates: &Templates) -> SuiteInfo {
+    let suite = &tables.suite;
+    let data = tables.data.iter().map(|data| {
+        let data = data.as_ref();
+        DataFile {
+            path: data.path.clone(),
+            url: data.url.clone(),
+            sha256: data.sha256.clone(),
+            subset: data.subset.clone(),
+        }
+    });
+    SuiteInfo {
+        id: suite.id.as_ref().clone(),
+        version: suite.version.clone(),
+        title: suite.title.clone(),
+        licence: suite.licence.clone(),
+        homepage: suite.homepage.clone(),
+        languages: suite.languages.clone(),
+        runtimes: vec![tables.program.runtime.clone()],
+        data: data.collect(),
+        digest: digest(source, templates),
+        grading: match tables.score {
+            ScoreTable::TestsOneInstance {} => Grading::OneInstance,
+        },
+    }
+}
+
+/// The manifest pins the data's digests, so its own text stands for them.
+fn digest(manifest: &Source, templates: &Templates) -> String {
+    let mut files: Vec<&Source> = templates.files().iter().collect();
+    files.sort_by(|a, b| a.file.cmp(&b.file));
+    let mut hash = Sha256::new();
+    for source in std::iter::once(manifest).chain(files) {
+        for part in [&source.file, &source.text] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+    }
+    hex(&hash.finalize())
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,19 @@
+//! Suites that are a folder: `suite.toml`, templates, data.
+
+mod check;
+mod data;
+mod directory;
+mod error;
+mod folder;
+mod manifest;
+mod path;
+mod source;
+mod suite;
+mod tables;
+mod templates;
+
+pub use directory::{DataDirectory, Directory};
+pub use error::LoadError;
+pub use folder::{DataSource, Folder};
+pub use manifest::{MANIFEST, Manifest};
+pub use suite::DeclarativeSuite;

@@ -1,0 +1,171 @@
+//! The tables of `suite.toml`, as they are written. docs/suite-manifest.md explains them to authors.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use assay_api::Role;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use toml::Spanned;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tables {
+    pub(super) suite: SuiteTable,
+    pub(super) data: Vec<Spanned<DataTable>>,
+    pub(super) task: TaskTable,
+    pub(super) prompt: Spanned<PromptTable>,
+    pub(super) extract: ExtractTable,
+    pub(super) program: ProgramTable,
+    pub(super) score: ScoreTable,
+    #[serde(default)]
+    pub(super) limits: LimitsTable,
+    pub(super) reference: Option<ReferenceTable>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SuiteTable {
+    pub(super) id: Spanned<String>,
+    pub(super) version: String,
+    pub(super) title: String,
+    pub(super) licence: String,
+    pub(super) homepage: Option<String>,
+    pub(super) languages: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DataTable {
+    pub(super) path: String,
+    pub(super) url: Option<String>,
+    pub(super) sha256: String,
+    #[serde(default)]
+    pub(super) subset: String,
+    #[serde(default)]
+    pub(super) embedded: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TaskTable {
+    pub(super) id: String,
+    pub(super) required: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) optional: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PromptTable {
+    pub(super) max_tokens: Option<u32>,
+    pub(super) chat: Option<ChatTable>,
+    pub(super) completion: Option<CompletionTable>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChatTable {
+    pub(super) messages: Vec<MessageTable>,
+    #[serde(default)]
+    pub(super) stop: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MessageTable {
+    pub(super) role: Role,
+    pub(super) template: Spanned<TemplateText>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CompletionTable {
+    pub(super) template: Spanned<TemplateText>,
+    #[serde(default)]
+    pub(super) stop: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) enum ExtractTable {
+    PythonFunction { prompt: String, entry_point: String },
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProgramTable {
+    pub(super) runtime: String,
+    pub(super) entry: Spanned<EntryTable>,
+    pub(super) files: BTreeMap<Spanned<String>, Spanned<TemplateText>>,
+    pub(super) stdin: Option<Spanned<TemplateText>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum EntryTable {
+    Script { path: String },
+    Tests { solution: String, tests: String },
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) enum ScoreTable {
+    TestsOneInstance {},
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitsTable {
+    pub(super) fuel: Option<u64>,
+    pub(super) memory_bytes: Option<u64>,
+    pub(super) seconds: Option<Spanned<f64>>,
+    pub(super) capture_bytes: Option<u64>,
+    pub(super) output_bytes: Option<u64>,
+    pub(super) file_bytes: Option<u64>,
+    pub(super) file_count: Option<u32>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReferenceTable {
+    pub(super) template: Spanned<TemplateText>,
+}
+
+/// A template, in the manifest itself or in a file beside it.
+#[derive(Debug, Clone)]
+pub(super) enum TemplateText {
+    Inline(String),
+    File(String),
+}
+
+impl<'de> Deserialize<'de> for TemplateText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TemplateVisitor)
+    }
+}
+
+struct TemplateVisitor;
+
+impl<'de> Visitor<'de> for TemplateVisitor {
+    type Value = TemplateText;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a template: a string, or { file = \"path in the suite's folder\" }")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<TemplateText, E> {
+        Ok(TemplateText::Inline(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TemplateText, A::Error> {
+        let mut file = None;
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "file" => file = Some(map.next_value()?),
+                other => return Err(A::Error::unknown_field(other, &["file"])),
+            }
+        }
+        file.map(TemplateText::File).ok_or_else(|| A::Error::missing_field("file"))
+    }
+}

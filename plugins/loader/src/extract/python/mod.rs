@@ -1,0 +1,25 @@
+//! As much of Python's grammar as extraction needs: where statements begin and end, what they bind at the top
+//! level, and what can't be Python whatever stands around it. Everything is linear in the text's length.
+
+mod keywords;
+mod layout;
+mod module;
+mod scan;
+mod statement;
+mod string;
+
+pub(super) use keywords::is_builtin;
+pub(super) use layout::{dedent, indent_width, move_lines};
+pub(super) use module::{Item, Kind, Module, describe};
+pub(super) use scan::{Scan, Scanner, scan};
+pub(super) use statement::{Statement, Token};
+
+/// `text` up to the first statement that can't be Python. Cutting there destroys nothing: the whole would not
+/// have compiled.
+pub(super) fn python_prefix(text: &str) -> &str {
+    let end = scan(text).statements.iter().find(|s| s.is_not_python()).map_or(text.len(), |s| s.span.start);
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+use std::fmt;
+
+/// How a solution was found in a completion. Its name is a [`Solution`](assay_api::Solution)'s `rule`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rule {
+    /// The prompt and the text exactly as it is.
+    Verbatim,
+    /// The text exactly as it is.
+    Program,
+    /// The prompt and what a base model wrote after it, up to the first line that can't be Python.
+    Continuation,
+    /// A fenced block.
+    Fenced,
+    /// A fenced block that the model never closed, up to the first line that can't be Python.
+    FencedUnclosed,
+    /// Code in prose, without a fence.
+    BareCode,
+    /// The body of the function without its signature, put under the prompt's.
+    Body,
+}
+
+impl Rule {
+    /// The name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Rule::Verbatim => "verbatim",
+            Rule::Program => "program",
+            Rule::Continuation => "continuation",
+            Rule::Fenced => "fenced",
+            Rule::FencedUnclosed => "fenced-unclosed",
+            Rule::BareCode => "bare-code",
+            Rule::Body => "body",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
