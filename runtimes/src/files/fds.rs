@@ -5,6 +5,10 @@ use super::overlay::Listing;
 /// How many descriptors may be open at once, as is usual.
 pub(super) const MAX_FDS: usize = 1024;
 
+/// How many names the ongoing listings of all descriptors may hold before no further one starts: names outlive
+/// their files there, and no program needs as many.
+const MAX_LISTED: usize = 1 << 16;
+
 /// A standard stream: its data is the caller's business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stream {
@@ -99,6 +103,18 @@ impl FdTable {
         Ok(Some(std::mem::replace(self.get_mut(to)?, moved)))
     }
 
+    /// Lets a directory's descriptor hold the names of its listing.
+    pub(super) fn start_listing(&mut self, fd: u32, names: Listing) -> Result<(), Errno> {
+        let held: usize = self.slots.iter().flatten().map(Fd::listed).sum();
+        if matches!(names, Listing::Names(_)) && held >= MAX_LISTED {
+            return Err(Errno::MFile);
+        }
+        if let Fd::Dir(OpenDir { listing, .. }) = self.get_mut(fd)? {
+            *listing = Some(names);
+        }
+        Ok(())
+    }
+
     /// Whether some descriptor keeps this alive.
     pub(super) fn holds(&self, ino: Ino) -> bool {
         self.slots.iter().flatten().any(|fd| fd.ino() == Some(ino))
@@ -116,6 +132,14 @@ impl Fd {
             Fd::Stream(_) => None,
             Fd::File(file) => Some(file.ino),
             Fd::Dir(dir) => Some(dir.ino),
+        }
+    }
+
+    /// How many names it holds.
+    fn listed(&self) -> usize {
+        match self {
+            Fd::Dir(OpenDir { listing: Some(Listing::Names(names)), .. }) => names.len(),
+            _ => 0,
         }
     }
 }

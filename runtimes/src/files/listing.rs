@@ -33,17 +33,18 @@ impl Files {
     /// removed is left out, what has been made shows from the next start on.
     ///
     /// # Errors
-    /// `EBADF`, `ENOTDIR`.
+    /// `EBADF`, `ENOTDIR`, `EMFILE` when the listings of all descriptors hold too many names.
     pub fn fd_readdir(&mut self, fd: u32, cookie: u64) -> Result<Entries<'_>, Errno> {
         let Fd::Dir(OpenDir { ino, listing, .. }) = self.fds.get_mut(fd)? else { return Err(Errno::NotDir) };
-        let files = self.tree.view();
         if cookie == 0 {
             *listing = None;
         }
-        let listing = match listing {
-            Some(listing) => listing,
-            None => listing.insert(files.listing(*ino)?),
-        };
+        if listing.is_none() {
+            let names = self.tree.view().listing(*ino)?;
+            self.fds.start_listing(fd, names)?;
+        }
+        let Fd::Dir(OpenDir { ino, listing: Some(listing), .. }) = self.fds.get(fd)? else { return Err(Errno::NotDir) };
+        let files = self.tree.view();
         Ok(Entries { files, dir: *ino, listing, cookie })
     }
 }

@@ -1,5 +1,5 @@
 use super::guest::{EPOCH, Guest, NOW, READ, ROOT_FD, WRITE, audit, image};
-use crate::files::{Bytes, Errno, Files, fstflags, oflags};
+use crate::files::{Bytes, Errno, Files, Image, fstflags, oflags};
 use assay_api::Limits;
 
 const ZIP: &str = "usr/local/lib/python315.zip";
@@ -121,4 +121,20 @@ fn a_clone_goes_its_own_way() {
     guest.write_file("tmp/a", b"after").unwrap();
     assert_eq!(twin.read_all(fd).unwrap(), b"before");
     assert_eq!(guest.read_all(fd).unwrap(), b"after");
+}
+
+#[test]
+fn what_is_removed_from_the_image_does_not_show_again() {
+    let mut builder = Image::builder();
+    builder.dir("/", true).unwrap();
+    builder.dir("/outer/inner", true).unwrap();
+    builder.preopen("/").unwrap();
+    let mut guest = Guest(Files::new(builder.build(), &Limits::default(), EPOCH));
+    let inner = guest.open("outer/inner", 0, READ).unwrap();
+    guest.rmdir("outer/inner").unwrap();
+    guest.rmdir("outer").unwrap();
+    let outer = guest.open_at(inner, "..", 0, READ).unwrap();
+    assert_eq!(guest.names(outer, 0).unwrap(), [""; 0]);
+    assert_eq!(guest.0.path_create_directory(outer, b"new", NOW), Err(Errno::NoEnt));
+    assert_eq!(guest.list("/").unwrap(), [""; 0]);
 }

@@ -128,3 +128,19 @@ fn a_program_has_1024_descriptors() {
     assert_eq!(guest.stat("tmp/new"), Err(Errno::NoEnt));
     assert!(!guest.0.limit_hit());
 }
+
+#[test]
+fn listings_do_not_pile_names_up_without_end() {
+    let mut guest = Guest::new();
+    for n in 0..1000 {
+        guest.write_file(&format!("tmp/{n}"), b"").unwrap();
+    }
+    let fds: Vec<u32> = (0..70).map(|_| guest.open("tmp", 0, READ).unwrap()).collect();
+    let listed = fds.iter().filter(|fd| guest.names(**fd, 0).is_ok()).count();
+    assert_eq!(listed, 66);
+    assert_eq!(guest.names(fds[66], 0), Err(Errno::MFile));
+    assert!(guest.names(fds[65], 0).is_ok(), "what starts anew lets go of what it had");
+    guest.0.fd_close(fds[0]).unwrap();
+    assert!(guest.names(fds[66], 0).is_ok());
+    assert_eq!(guest.list("/").unwrap(), ["data", "tmp", "usr"]);
+}

@@ -108,7 +108,7 @@ fn short_path() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         12 => name().prop_map(String::from),
         1 => Just(".".to_string()),
-        1 => name().prop_map(|name| format!("{name}/..")),
+        2 => name().prop_map(|name| format!("{name}/..")),
         1 => name().prop_map(|name| format!("{name}/")),
     ];
     (proptest::collection::vec(part, 1..4), proptest::bool::weighted(0.1))
