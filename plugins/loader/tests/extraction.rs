@@ -201,6 +201,13 @@ const CASES: &[Case] = &[
         Passes("fenced"),
     ),
     case(
+        "a helper used in an f-string, and a test library in a comment",
+        &ONE,
+        Reply,
+        "```python\ndef one():\n    # unittests_for_one test this\n    return int(f\"{helper()}\")\n```\n```python\ndef helper():\n    return 1\n```\nTests:\n```python\nimport unittests_for_one\n```",
+        Passes("fenced"),
+    ),
+    case(
         "a helper after the answer",
         &ONE,
         Reply,

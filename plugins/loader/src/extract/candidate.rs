@@ -80,7 +80,7 @@ fn ends_in_nothing(header: &Statement<'_>) -> bool {
 /// `pass`, `...`, a docstring, `raise NotImplementedError`
 fn does_nothing(statement: &Statement<'_>) -> bool {
     match statement.tokens.as_slice() {
-        [Token::Text] | [Token::Name("pass")] | [Token::Mark('.'), Token::Mark('.'), Token::Mark('.')] => true,
+        [Token::Text(_)] | [Token::Name("pass")] | [Token::Mark('.'), Token::Mark('.'), Token::Mark('.')] => true,
         _ => statement.first_word() == "raise" && statement.word(1) == "NotImplementedError",
     }
 }

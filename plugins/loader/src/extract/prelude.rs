@@ -1,6 +1,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::python::{Item, Kind, Module, Token, describe, is_builtin};
+use super::python::{Item, Kind, Module, Statement, Token, describe, is_builtin};
 
 /// `answer` with what it needs and lacks put before it:
 ///
@@ -47,7 +47,7 @@ fn given<'a>(prompt: &Module<'a>, answer: &Module<'_>, entry_point: &str) -> Vec
 /// The items of `others` that `answer` uses, and those that they use, in the reply's order. Of several
 /// definitions of a name the last counts.
 fn needed<'a>(others: &[Module<'a>], answer: &Module<'_>, given: &HashSet<&str>, entry_point: &str) -> Vec<&'a str> {
-    let mut pending: Vec<&str> = words(answer.text).collect();
+    let mut pending: Vec<&str> = names(&answer.scan.statements).collect();
     let mut seen: HashSet<&str> = HashSet::new();
     let own: HashSet<&str> = answer.items.iter().flat_map(|item| item.binds.iter().copied()).collect();
     let mut chosen = BTreeSet::new();
@@ -61,7 +61,8 @@ fn needed<'a>(others: &[Module<'a>], answer: &Module<'_>, given: &HashSet<&str>,
         if let Some(place) = definitions.get(name).filter(|_| wanted)
             && chosen.insert(*place)
         {
-            pending.extend(words(others[place.0].source(&others[place.0].items[place.1])));
+            let module = &others[place.0];
+            pending.extend(names(&module.scan.statements[module.items[place.1].statements.clone()]));
         }
     }
     chosen.into_iter().map(|(module, item)| others[module].source(&others[module].items[item])).collect()
@@ -98,13 +99,18 @@ fn is_constant(name: &str) -> bool {
     matches!(name, "True" | "False" | "None" | "float" | "int" | "set" | "dict" | "list")
 }
 
-/// The words of `text` that may be names of the module: not what follows a dot. Words in strings count,
-/// for f-strings use names.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.split(move |c| !is_word(c) && c != '.').filter(move |word| !word.starts_with('.')).map(|word| {
-        let end = word.find('.').unwrap_or(word.len());
-        &word[..end]
+/// The names that `statements` may use, and some that they don't: not what follows a dot, but every word of an f-string.
+fn names<'a>(statements: &[Statement<'a>]) -> impl Iterator<Item = &'a str> {
+    statements.iter().flat_map(|statement| {
+        let after_dot = std::iter::once(false).chain(statement.tokens.iter().map(|token| *token == Token::Mark('.')));
+        statement.tokens.iter().zip(after_dot).flat_map(|(token, after_dot)| {
+            match token {
+                Token::Name(name) if !after_dot => name,
+                Token::Text(fields) => fields,
+                _ => "",
+            }
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+        })
     })
 }
 

@@ -70,12 +70,12 @@ impl<'a> Module<'a> {
     /// The last class that has a method called `name`.
     pub(in crate::extract) fn class_with_method(&self, name: &str) -> Option<&'a str> {
         let classes = self.items.iter().filter(|item| item.kind == Kind::Class);
-        let with_method = classes.filter(|item| {
+        let mut with_method = classes.rev().filter(|item| {
             let body = &self.scan.statements[item.statements.clone()];
             let inner = body.iter().find(|s| !s.indent.is_empty()).map(|s| s.indent);
             body.iter().any(|s| Some(s.indent) == inner && s.function() == Some(name))
         });
-        with_method.last().and_then(|item| item.binds.first().copied())
+        with_method.next().and_then(|item| item.binds.first().copied())
     }
 }
 
@@ -122,7 +122,7 @@ fn imported<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
         let names = || clause.iter().filter_map(|token| if let Token::Name(name) = token { Some(*name) } else { None });
         let renamed = names().skip_while(|name| *name != "as").nth(1);
         // `import a.b` binds `a`.
-        renamed.or_else(|| if from { names().last() } else { names().next() })
+        renamed.or_else(|| if from { names().next_back() } else { names().next() })
     });
     bound.collect()
 }

@@ -139,7 +139,8 @@ impl<'a, F: Fn(&'a str) -> bool> Scanner<'a, F> {
         };
         let breaks = self.text[start..self.at].match_indices('\n').map(|(offset, _)| start + offset + 1);
         self.scan.string_lines.extend(breaks);
-        statement.tokens.push(Token::Text);
+        let fields = if formatted { &self.text[start..self.at] } else { "" };
+        statement.tokens.push(Token::Text(fields));
     }
 
     fn string_end(&mut self, formatted: bool) -> End {

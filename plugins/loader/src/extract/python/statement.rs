@@ -9,8 +9,8 @@ pub(in crate::extract) enum Token<'a> {
     Name(&'a str),
     /// A number.
     Number,
-    /// A string literal of any kind.
-    Text,
+    /// A string literal of any kind; with its source if it has replacement fields, which may use names.
+    Text(&'a str),
     /// A character of an operator, or a bracket.
     Mark(char),
     /// A character that Python doesn't know outside strings and comments.
@@ -22,7 +22,7 @@ impl Token<'_> {
     fn ends_operand(self) -> bool {
         match self {
             Token::Name(name) => !is_keyword(name),
-            Token::Number | Token::Text | Token::Mark(')' | ']' | '}') => true,
+            Token::Number | Token::Text(_) | Token::Mark(')' | ']' | '}') => true,
             _ => false,
         }
     }
@@ -31,7 +31,7 @@ impl Token<'_> {
     fn begins_operand(self) -> bool {
         match self {
             Token::Name(name) => !is_keyword(name),
-            Token::Number | Token::Text => true,
+            Token::Number | Token::Text(_) => true,
             _ => false,
         }
     }
@@ -94,8 +94,8 @@ impl<'a> Statement<'a> {
 
     /// `two words`, `Step 1`, `f(x) returns`. Strings may stand beside each other.
     fn has_neighbouring_operands(&self) -> bool {
-        let two_strings = [Token::Text, Token::Text];
-        self.tokens.windows(2).any(|pair| pair[0].ends_operand() && pair[1].begins_operand() && *pair != two_strings)
+        let two_strings = |pair: &[Token<'_>]| matches!(pair, [Token::Text(_), Token::Text(_)]);
+        self.tokens.windows(2).any(|pair| pair[0].ends_operand() && pair[1].begins_operand() && !two_strings(pair))
     }
 
     /// `**bold**`, `~~~`, `> quote`, `>>> prompt`, `| table |`.

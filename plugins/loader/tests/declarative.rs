@@ -1,0 +1,344 @@
+//! What loads as a suite, and what the errors say of what doesn't.
+
+use std::io::{self, Write as _};
+
+use assay_api::{Completion, CompletionKind, DataFile, Prompt, PromptStyle, Suite, SuiteError};
+use assay_loader::declarative::{DataDirectory, DataSource, DeclarativeSuite, Directory, LoadError, Manifest};
+use sha2::{Digest, Sha256};
+
+const MANIFEST: &str = r#"[suite]
+id = "tiny"
+version = "1"
+title = "Tiny"
+licence = "CC0-1.0"
+languages = ["python"]
+
+[[data]]
+path = "tiny.jsonl"
+url = "https://example.org/tiny.jsonl"
+sha256 = "DIGEST"
+
+[task]
+id = "task_id"
+required = ["prompt", "entry_point", "test"]
+optional = ["hint"]
+
+[prompt]
+max_tokens = 7
+[prompt.chat]
+[[prompt.chat.messages]]
+role = "user"
+template = { file = "chat.jinja" }
+[prompt.completion]
+template = "{{ prompt }}"
+stop = ["\ndef"]
+
+[extract]
+strategy = "python-function"
+prompt = "prompt"
+entry_point = "entry_point"
+
+[program]
+runtime = "python"
+entry = { kind = "tests", solution = "s.py", tests = "t.py" }
+[program.files]
+"s.py" = "{{ solution }}"
+"t.py" = """
+{{ test }}
+check({{ entry_point }})
+"""
+
+[score]
+strategy = "tests-one-instance"
+
+[limits]
+seconds = 1.5
+fuel = 9
+
+[reference]
+template = "{{ prompt }}    return 1"
+"#;
+
+const CHAT: &str = "Do <{{ prompt }}>\n{% if hint is defined %}Hint: {{ hint }}\n{% endif %}";
+
+const ROWS: &str = concat!(
+    r#"{"task_id": "T/0", "prompt": "def f():\n", "entry_point": "f", "test": "def check(f): assert f()", "solution": "x"}"#,
+    "\n\n",
+    r#"{"task_id": "T/1", "prompt": "def g():\n", "entry_point": "g", "test": "", "hint": "<&>"}"#,
+    "\n",
+);
+
+/// Data that is there, whatever its path.
+struct Given(Vec<u8>);
+
+impl DataSource for Given {
+    fn read(&self, _: &DataFile) -> io::Result<Vec<u8>> {
+        Ok(self.0.clone())
+    }
+}
+
+struct Missing;
+
+impl DataSource for Missing {
+    fn read(&self, _: &DataFile) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+fn digest(content: &str) -> String {
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn load_with(manifest: &str, chat: &str, rows: &str) -> Result<DeclarativeSuite, LoadError> {
+    let manifest = manifest.replace("DIGEST", &digest(rows));
+    let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes()), ("chat.jinja", chat.as_bytes())];
+    DeclarativeSuite::load(&files, &Given(rows.into()))
+}
+
+fn load(manifest: &str) -> Result<DeclarativeSuite, LoadError> {
+    load_with(manifest, CHAT, ROWS)
+}
+
+fn error(result: Result<DeclarativeSuite, LoadError>) -> String {
+    result.err().expect("it must not load").to_string()
+}
+
+/// The error for the manifest with `old` replaced.
+fn error_with(old: &str, new: &str) -> String {
+    assert!(MANIFEST.contains(old), "{old}");
+    error(load(&MANIFEST.replacen(old, new, 1)))
+}
+
+/// The number of the line that has `text`.
+fn line(text: &str) -> usize {
+    1 + MANIFEST.lines().position(|line| line.contains(text)).unwrap()
+}
+
+#[test]
+fn a_folder_becomes_a_suite() {
+    let suite = load(MANIFEST).unwrap();
+    let page = suite.tasks(None).unwrap();
+    let [first, second] = page.items.as_slice() else { panic!("{} tasks", page.items.len()) };
+    assert_eq!((first.id.as_str(), second.id.as_str(), page.next), ("T/0", "T/1", None));
+
+    let chat = suite.prompt(second, PromptStyle::Chat, &[]).unwrap().unwrap();
+    let Prompt::Chat { messages } = chat.prompt else { panic!("a chat was asked for") };
+    assert_eq!(messages[0].content, "Do <def g():\n>\nHint: <&>\n");
+    assert_eq!((chat.max_tokens, chat.stop.len()), (Some(7), 0));
+    let base = suite.prompt(first, PromptStyle::Completion, &[]).unwrap().unwrap();
+    assert_eq!((base.prompt, base.stop), (Prompt::Text { text: "def f():\n".into() }, vec!["\ndef".to_owned()]));
+
+    let completion = Completion { text: "```\nreturn 1\n```".into(), kind: CompletionKind::Reply };
+    let solution = suite.extract(first, &completion).unwrap().unwrap();
+    let programs = suite.programs(first, &solution).unwrap();
+    assert_eq!(programs[0].file("s.py"), Some("def f():\n    return 1\n"));
+    assert_eq!(programs[0].file("t.py"), Some("def check(f): assert f()\ncheck(f)\n"));
+    assert_eq!((programs[0].limits.fuel, programs[0].limits.sleep.as_millis()), (9, 1500));
+    assert_eq!(suite.reference(first).unwrap().unwrap().code, "def f():\n    return 1");
+}
+
+#[test]
+fn the_dialogue_is_over_after_one_answer() {
+    let suite = load(MANIFEST).unwrap();
+    let task = &suite.tasks(None).unwrap().items[0];
+    let request = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();
+    let completion = Completion { text: String::new(), kind: CompletionKind::Reply };
+    let turn = assay_api::Turn { request, completion, outcomes: Vec::new() };
+    assert_eq!(suite.prompt(task, PromptStyle::Chat, &[turn]).unwrap(), None);
+}
+
+#[test]
+fn pages_hold_every_task_once() {
+    let row = |n: usize| format!("{{\"task_id\": {n}, \"prompt\": \"\", \"entry_point\": \"f\", \"test\": \"\"}}\n");
+    let suite = load_with(MANIFEST, CHAT, &(0..600).map(row).collect::<String>()).unwrap();
+    let mut ids = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = suite.tasks(cursor.as_deref()).unwrap();
+        ids.extend(page.items.into_iter().map(|task| task.id));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(ids, (0..600).map(|n| n.to_string()).collect::<Vec<_>>());
+    assert!(matches!(suite.tasks(Some("x")), Err(SuiteError::Internal(_))));
+}
+
+#[test]
+fn what_the_suite_is_can_be_known_without_its_data() {
+    let files: &[(&str, &[u8])] =
+        &[("suite.toml", &MANIFEST.replace("DIGEST", &digest(ROWS)).into_bytes()), ("chat.jinja", CHAT.as_bytes())];
+    let info = Manifest::load(&files).unwrap().info().clone();
+    assert_eq!((info.id.as_str(), info.runtimes, info.data.len()), ("tiny", vec!["python".to_owned()], 1));
+    let missing = error(DeclarativeSuite::load(&files, &Missing));
+    assert_eq!(missing, "tiny.jsonl: the data is missing: fetch it with `assay suite pull tiny`");
+}
+
+#[test]
+fn the_digest_changes_with_the_manifest_the_templates_and_the_data() {
+    let digest =
+        |manifest: &str, chat: &str, rows: &str| load_with(manifest, chat, rows).unwrap().info().digest.clone();
+    let all = [
+        digest(MANIFEST, CHAT, ROWS),
+        digest(&MANIFEST.replace("fuel = 9", "fuel = 8"), CHAT, ROWS),
+        digest(MANIFEST, "{{ prompt }}", ROWS),
+        digest(MANIFEST, CHAT, &ROWS.replace("T/1", "T/2")),
+    ];
+    assert_eq!(all[0], digest(MANIFEST, CHAT, ROWS));
+    assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 4);
+}
+
+#[test]
+fn embedded_data_comes_from_the_folder() {
+    let manifest = MANIFEST.replace("url = \"https://example.org/tiny.jsonl\"", "embedded = true");
+    let manifest = manifest.replace("DIGEST", &digest(ROWS));
+    let files: &[(&str, &[u8])] =
+        &[("suite.toml", manifest.as_bytes()), ("chat.jinja", CHAT.as_bytes()), ("tiny.jsonl", ROWS.as_bytes())];
+    assert_eq!(DeclarativeSuite::load(&files, &Missing).unwrap().tasks(None).unwrap().items.len(), 2);
+    assert_eq!(error(DeclarativeSuite::load(&&files[..2], &Missing)), "tiny.jsonl: no such file in the suite's folder");
+}
+
+#[test]
+fn directories_serve_as_folder_and_as_data() {
+    let temporary = tempfile::TempDir::new().unwrap();
+    let root = temporary.path();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(ROWS.as_bytes()).unwrap();
+    std::fs::write(root.join("suite.toml"), MANIFEST.replace("DIGEST", &digest(ROWS))).unwrap();
+    std::fs::write(root.join("chat.jinja"), CHAT).unwrap();
+    std::fs::write(root.join("tiny.jsonl"), gzip.finish().unwrap()).unwrap();
+    let suite = DeclarativeSuite::load(&Directory(root.into()), &DataDirectory(root.into())).unwrap();
+    assert_eq!(suite.tasks(None).unwrap().items.len(), 2);
+}
+
+#[test]
+fn unknown_and_missing_keys_are_named_with_their_line() {
+    let unknown = error_with("seconds = 1.5", "second = 1.5");
+    assert!(unknown.starts_with(&format!("suite.toml:{}: unknown field `second`", line("seconds"))), "{unknown}");
+    let in_strategy = error_with("entry_point = \"entry_point\"", "entrypoint = \"entry_point\"");
+    assert!(in_strategy.contains("unknown field `entrypoint`"), "{in_strategy}");
+    let in_score = error_with("\"tests-one-instance\"", "\"tests-one-instance\"\nfoo = 1");
+    assert!(in_score.contains("unknown field `foo`"), "{in_score}");
+    let missing = error_with("licence = \"CC0-1.0\"\n", "");
+    assert!(missing.starts_with("suite.toml:1: missing field `licence`"), "{missing}");
+    let syntax = error_with("id = \"tiny\"", "id = tiny");
+    assert!(syntax.starts_with("suite.toml:2: "), "{syntax}");
+    let file = error_with("{ file = \"chat.jinja\" }", "{ path = \"chat.jinja\" }");
+    assert!(file.starts_with(&format!("suite.toml:{}: unknown field `path`", line("chat.jinja"))), "{file}");
+}
+
+#[test]
+fn contradictions_are_named_with_their_line() {
+    let cases = [
+        ("id = \"tiny\"", "id = \"Tiny\"", "`id` is \"Tiny\""),
+        ("path = \"tiny.jsonl\"", "path = \"../tiny.jsonl\"", "`path` \"../tiny.jsonl\""),
+        ("\"https://example.org/tiny.jsonl\"", "\"file:///etc/passwd\"", "`url`"),
+        ("\"DIGEST\"", "\"abc\"", "`sha256`"),
+        ("\"prompt\", \"entry_point\", \"test\"", "\"solution\"", "`solution` is the candidate's code"),
+        ("[\"hint\"]", "[\"test\"]", "field `test` is there twice"),
+        ("tests = \"t.py\" }", "tests = \"u.py\" }", "`entry` names \"u.py\""),
+        ("\"s.py\" = ", "\"../s.py\" = ", "file \"../s.py\""),
+        (
+            "kind = \"tests\", solution = \"s.py\", tests = \"t.py\"",
+            "kind = \"script\", path = \"s.py\"",
+            "needs an `entry`",
+        ),
+        ("seconds = 1.5", "seconds = -1.5", "`seconds`"),
+        ("{ file = \"chat.jinja\" }", "{ file = \"../chat.jinja\" }", "`../chat.jinja` leaves"),
+    ];
+    for (old, new, expected) in cases {
+        let message = error_with(old, new);
+        let numbered = message.strip_prefix("suite.toml:").and_then(|rest| rest.split_once(": "));
+        let (number, rest) = numbered.unwrap_or_else(|| panic!("{message}"));
+        assert!(rest.contains(expected), "{message}");
+        let at = 1 + MANIFEST[..MANIFEST.find(old).unwrap()].matches('\n').count();
+        // A [[data]] is named by its header.
+        assert!(number.parse::<usize>().unwrap().abs_diff(at) <= 3, "{message}: expected line {at}");
+    }
+}
+
+#[test]
+fn template_errors_name_the_file_and_the_line() {
+    let file = error(load_with(MANIFEST, "a\n{% if %}", ROWS));
+    assert!(file.starts_with("chat.jinja:2: template `prompt.chat.messages[0].template`: syntax error"), "{file}");
+    let inline = error_with("check({{ entry_point }})", "check({{ entry_point )");
+    assert!(inline.starts_with(&format!("suite.toml:{}: ", line("check({{"))), "{inline}");
+    let variable = error_with("return 1\"", "{{ gold }}\"");
+    let expected = format!("suite.toml:{}: template `reference.template` uses `gold`", line("return 1"));
+    assert!(variable.starts_with(&expected), "{variable}");
+    let leak = error_with("template = \"{{ prompt }}\"\n", "template = \"{{ solution }}\"\n");
+    assert!(leak.contains("uses `solution`"), "{leak}");
+    assert_eq!(error_with("chat.jinja", "chat.txt"), "chat.txt: no such file in the suite's folder");
+}
+
+#[test]
+fn a_template_that_fails_on_a_task_names_both() {
+    let suite = load_with(MANIFEST, "{{ hint }}", ROWS).unwrap();
+    let tasks = suite.tasks(None).unwrap().items;
+    assert!(suite.prompt(&tasks[1], PromptStyle::Chat, &[]).is_ok());
+    let error = suite.prompt(&tasks[0], PromptStyle::Chat, &[]).unwrap_err().to_string();
+    assert_eq!(error, "template `prompt.chat.messages[0].template` on task T/0: undefined value (line 1)");
+}
+
+#[test]
+fn a_template_that_runs_away_is_stopped() {
+    let bomb = "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}";
+    let suite = load_with(MANIFEST, bomb, ROWS).unwrap();
+    let task = &suite.tasks(None).unwrap().items[0];
+    let error = suite.prompt(task, PromptStyle::Chat, &[]).unwrap_err().to_string();
+    assert!(error.contains("fuel"), "{error}");
+}
+
+#[test]
+fn a_style_that_the_suite_lacks_is_not_offered() {
+    let manifest = MANIFEST.replace("[prompt.completion]\ntemplate = \"{{ prompt }}\"\nstop = [\"\\ndef\"]\n", "");
+    let suite = load(&manifest).unwrap();
+    let task = &suite.tasks(None).unwrap().items[0];
+    assert!(matches!(suite.prompt(task, PromptStyle::Completion, &[]), Err(SuiteError::Unsupported(_))));
+    let none = manifest.split("[prompt.chat]").next().unwrap().to_owned()
+        + "[extract]"
+        + manifest.split("[extract]").nth(1).unwrap();
+    assert!(error(load(&none)).contains("[prompt] needs"));
+}
+
+#[test]
+fn rows_are_checked_and_named_by_their_line() {
+    let with = |row: &str| error(load_with(MANIFEST, CHAT, &format!("{ROWS}{row}\n")));
+    assert!(with("{").starts_with("tiny.jsonl:4: not a JSON object: "));
+    assert!(with("[]").starts_with("tiny.jsonl:4: not a JSON object: "));
+    assert_eq!(with("{}"), "tiny.jsonl:4: field `task_id`, the task's id, is missing");
+    assert_eq!(with("{\"task_id\": []}"), "tiny.jsonl:4: field `task_id`, the task's id, is neither text nor a number");
+    assert_eq!(
+        with(r#"{"task_id": "T/2", "prompt": "", "entry_point": "f", "test": null}"#),
+        "tiny.jsonl:4: task \"T/2\": field `test` is missing"
+    );
+    assert_eq!(
+        with(r#"{"task_id": "T/2", "prompt": 1, "entry_point": "f", "test": ""}"#),
+        "tiny.jsonl:4: task \"T/2\": field `prompt`, which extraction needs, is missing or not text"
+    );
+    assert_eq!(
+        with(r#"{"task_id": "T/0", "prompt": "", "entry_point": "f", "test": ""}"#),
+        "tiny.jsonl:4: task \"T/0\" is already at tiny.jsonl:1"
+    );
+}
+
+#[test]
+fn data_that_is_not_what_the_manifest_pins_is_refused() {
+    let manifest = MANIFEST.replace("DIGEST", &digest(ROWS));
+    let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes()), ("chat.jinja", CHAT.as_bytes())];
+    let changed = error(DeclarativeSuite::load(&files, &Given(b"{}\n".to_vec())));
+    assert!(changed.starts_with("tiny.jsonl: sha256 of the content is "), "{changed}");
+    let broken = error(DeclarativeSuite::load(&files, &Given(vec![0x1f, 0x8b, 1, 2, 3])));
+    assert!(broken.starts_with("tiny.jsonl: "), "{broken}");
+}
+
+#[test]
+fn the_manifest_in_the_documentation_loads() {
+    let page = include_str!("../../../docs/suite-manifest.md");
+    let (_, rest) = page.split_once("````toml\n").unwrap();
+    let (example, _) = rest.split_once("````\n").unwrap();
+    let files: &[(&str, &[u8])] = &[("suite.toml", example.as_bytes())];
+    let manifest = Manifest::load(&files).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(manifest.info().data.len(), 2);
+}
