@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 use std::{io, thread};
 
 use assay_api::{Outcome, Program};
@@ -25,11 +24,10 @@ struct Job {
 
 /// Executes programs on threads of its own, each one program at a time.
 ///
-/// Dropping the pool drops the programs that have not started, and waits for those that have.
+/// Dropping the pool drops the programs that have not started; those that have run to their end, unobserved.
 pub struct Pool {
     queue: Option<Sender<Job>>,
     stop: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<()>>,
 }
 
 /// How a pool works.
@@ -50,17 +48,14 @@ impl Pool {
         let (sender, receiver) = channel();
         let receiver = Arc::new(Mutex::new(receiver));
         let stop = Arc::new(AtomicBool::new(false));
-        let mut threads = Vec::with_capacity(options.jobs.get());
         for index in 0..options.jobs.get() {
             let (runtimes, receiver, stop) = (runtimes.to_vec(), Arc::clone(&receiver), Arc::clone(&stop));
-            threads.push(
-                thread::Builder::new()
-                    .name(format!("sandbox-{index}"))
-                    .stack_size(THREAD_STACK_BYTES)
-                    .spawn(move || work(&runtimes, &receiver, &stop, options.verify_resets))?,
-            );
+            thread::Builder::new()
+                .name(format!("sandbox-{index}"))
+                .stack_size(THREAD_STACK_BYTES)
+                .spawn(move || work(&runtimes, &receiver, &stop, options.verify_resets))?;
         }
-        Ok(Pool { queue: Some(sender), stop, threads })
+        Ok(Pool { queue: Some(sender), stop })
     }
 
     /// Executes `program` when a thread is free, then calls `reply` with its outcome. Programs start in the order
@@ -89,9 +84,6 @@ impl Drop for Pool {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.queue = None;
-        for thread in self.threads.drain(..) {
-            let _ = thread.join(); // it caught its panics
-        }
     }
 }
 
