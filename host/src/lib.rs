@@ -1,8 +1,23 @@
 //! Assay's host: everything that is not a suite and not the sandbox.
+//!
+//! The path of a sample: [`endpoint`] gives a completion (or [`samples`] reads it), [`dispatch`] has it judged by
+//! its suite and the sandbox, [`store`] keeps it, [`statistics`] counts it, [`report`] shows it. [`cli`] is the
+//! command line around them.
 
+pub mod catalogue;
+pub mod cli;
+pub mod data;
+pub mod dispatch;
+pub mod download;
 pub mod endpoint;
+pub mod exit;
+pub mod failure;
+pub mod interrupt;
 pub mod mock;
+pub mod progress;
 pub mod report;
 pub mod samples;
+pub mod seed;
 pub mod statistics;
 pub mod store;
+mod tls;

@@ -1,3 +1,7 @@
 //! The `assay` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    assay::cli::main().into()
+}

@@ -25,4 +25,4 @@ pub use error::{EndpointError, ErrorKind};
 pub use provider::Provider;
 pub use retry::RetryPolicy;
 pub use secret::Secret;
-pub use wire::{Sampling, TokenLimitField};
+pub use wire::{Sampling, TokenLimitField, wire_seed};

@@ -20,8 +20,7 @@ const MAX_ERROR_BYTES: usize = 64 << 10;
 /// # Errors
 /// Why it can't be built, for humans.
 pub(super) fn client(config: &EndpointConfig, base: &Url) -> Result<Client, String> {
-    // An error means that a provider is there already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    crate::tls::install();
     let mut builder = Client::builder()
         .user_agent(concat!("assay/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers(config.api_key.as_ref())?)

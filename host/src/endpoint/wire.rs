@@ -99,7 +99,7 @@ pub(super) fn body(
         ("temperature", sampling.temperature.map(|t| json!(t))),
         ("top_p", sampling.top_p.map(|p| json!(p))),
         ("stop", (!sent_stop.is_empty()).then(|| json!(sent_stop))),
-        ("seed", seed.map(|seed| json!(seed_31(seed)))),
+        ("seed", seed.map(|seed| json!(wire_seed(seed)))),
         ("stream_options", stream.then(|| json!({"include_usage": true}))),
     ];
     for (field, value) in optional {
@@ -111,8 +111,10 @@ pub(super) fn body(
     Value::Object(body)
 }
 
-/// A seed in 31 bits: llama.cpp takes 32 and reads the largest as "random", others take signed 32 or 64.
-fn seed_31(seed: u64) -> u64 {
+/// What a server sees of a seed: 31 bits. llama.cpp takes 32 and reads the largest as "random", others take signed 32
+/// or 64.
+#[must_use]
+pub fn wire_seed(seed: u64) -> u64 {
     (seed ^ (seed >> 31) ^ (seed >> 62)) & 0x7fff_ffff
 }
 
@@ -122,7 +124,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::{Sampling, TokenLimitField, body, seed_31};
+    use super::{Sampling, TokenLimitField, body, wire_seed};
     use crate::endpoint::Provider;
 
     fn request(prompt: Prompt, stop: usize) -> Request {
@@ -179,8 +181,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_seed_always_fits_31_bits(seed in any::<u64>(), small in 0_u64..0x8000_0000) {
-            prop_assert!(seed_31(seed) <= 0x7fff_ffff);
-            prop_assert_eq!(seed_31(small), small);
+            prop_assert!(wire_seed(seed) <= 0x7fff_ffff);
+            prop_assert_eq!(wire_seed(small), small);
         }
     }
 }

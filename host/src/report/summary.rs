@@ -107,7 +107,9 @@ fn write_facts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Re
     }
     facts.push(("time", time));
     facts.push(("digest", printable(&summary.results_digest).into_owned()));
-    facts.push(("run", printable(&summary.run).into_owned()));
+    if let Some(run) = &summary.run {
+        facts.push(("run", printable(run).into_owned()));
+    }
     for (name, text) in facts.into_iter().filter(|(_, text)| !text.is_empty()) {
         write_labelled(out, style, INDENT, (Role::Dim, &format!("{name:6} ")), (Role::Plain, &text))?;
     }

@@ -30,8 +30,8 @@ pub struct RunFacts {
     pub seconds: f64,
     /// Digest over everything that the results say, in hexadecimal.
     pub results_digest: String,
-    /// The run file.
-    pub run: String,
+    /// The run file, where there is one.
+    pub run: Option<String>,
 }
 
 /// One suite's results in one run, as `--json` prints them.
@@ -58,8 +58,8 @@ pub struct Summary {
     pub seconds: f64,
     /// Digest over everything that the results say, in hexadecimal.
     pub results_digest: String,
-    /// The run file.
-    pub run: String,
+    /// The run file, where there is one.
+    pub run: Option<String>,
     /// What a reader of these numbers must know.
     pub warnings: Vec<String>,
 }
@@ -114,7 +114,7 @@ mod tests {
             tokens: Tokens { prompt: 10, completion: 20 },
             seconds: 1.5,
             results_digest: "00ff".into(),
-            run: "m.assay".into(),
+            run: Some("m.assay".into()),
         }
     }
 

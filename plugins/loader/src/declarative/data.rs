@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{self, Read};
 
 use assay_api::{DataFile, Task};
 use flate2::read::MultiGzDecoder;
@@ -31,27 +31,18 @@ pub(super) fn load_tasks(
     Ok(rows.tasks)
 }
 
-fn unread(manifest: &Manifest, file: &DataFile, source: std::io::Error) -> LoadError {
+fn unread(manifest: &Manifest, file: &DataFile, source: io::Error) -> LoadError {
     let path = file.path.clone();
     match source.kind() {
-        std::io::ErrorKind::NotFound if manifest.embeds(&path) => LoadError::Read { file: path, source },
-        std::io::ErrorKind::NotFound => LoadError::DataMissing { suite: manifest.info().id.clone(), path },
+        io::ErrorKind::NotFound if manifest.embeds(&path) => LoadError::Read { file: path, source },
+        io::ErrorKind::NotFound => LoadError::DataMissing { suite: manifest.info().id.clone(), path },
         _ => LoadError::DataRead { path, source },
     }
 }
 
 /// The content, checked against the manifest's digest.
 fn decompress(file: &DataFile, raw: Vec<u8>) -> Result<Vec<u8>, LoadError> {
-    let content = if raw.starts_with(&[0x1f, 0x8b]) {
-        let mut content = Vec::new();
-        MultiGzDecoder::new(raw.as_slice())
-            .take(MAX_BYTES + 1)
-            .read_to_end(&mut content)
-            .map_err(|source| LoadError::DataRead { path: file.path.clone(), source })?;
-        content
-    } else {
-        raw
-    };
+    let content = content_of(raw).map_err(|source| LoadError::DataRead { path: file.path.clone(), source })?;
     if content.len() as u64 > MAX_BYTES {
         return Err(LoadError::DataTooLarge { path: file.path.clone(), limit: MAX_BYTES });
     }
@@ -60,6 +51,24 @@ fn decompress(file: &DataFile, raw: Vec<u8>) -> Result<Vec<u8>, LoadError> {
         return Err(LoadError::Digest { path: file.path.clone(), expected: file.sha256.clone(), found });
     }
     Ok(content)
+}
+
+/// What a data file holds, decompressed if its first bytes are gzip's; at most one byte more than a suite may load.
+fn content_of(raw: Vec<u8>) -> io::Result<Vec<u8>> {
+    if !raw.starts_with(&[0x1f, 0x8b]) {
+        return Ok(raw);
+    }
+    let mut content = Vec::new();
+    MultiGzDecoder::new(raw.as_slice()).take(MAX_BYTES + 1).read_to_end(&mut content)?;
+    Ok(content)
+}
+
+/// The digest that manifests pin for the data in `raw`: SHA-256 in hexadecimal of its content, decompressed.
+///
+/// # Errors
+/// When it begins like gzip and is not.
+pub fn content_sha256(raw: Vec<u8>) -> io::Result<String> {
+    Ok(hex(&Sha256::digest(content_of(raw)?)))
 }
 
 struct Rows<'a> {

@@ -12,6 +12,7 @@ mod suite;
 mod tables;
 mod templates;
 
+pub use data::content_sha256;
 pub use directory::{DataDirectory, Directory};
 pub use error::LoadError;
 pub use folder::{DataSource, Folder};

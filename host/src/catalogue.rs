@@ -1,0 +1,91 @@
+//! The suites that can be named on the command line.
+
+use assay_api::{Suite, SuiteInfo, Task};
+use assay_loader::declarative::{DeclarativeSuite, Folder, Manifest};
+use assay_suites::{Builtin, builtin};
+
+use crate::data::DataDirs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// A suite with its tasks in memory.
+pub struct LoadedSuite {
+    /// The suite.
+    pub suite: Box<dyn Suite>,
+    /// All its tasks, of all subsets, in the suite's order.
+    pub tasks: Vec<Task>,
+}
+
+impl LoadedSuite {
+    /// What the suite is.
+    #[must_use]
+    pub fn info(&self) -> &SuiteInfo {
+        self.suite.info()
+    }
+
+    /// The tasks of the suite's main part.
+    pub fn main_tasks(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(|task| task.subset.is_empty())
+    }
+}
+
+/// The names of all suites.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    builtin().map(|suite| suite.name)
+}
+
+fn find(id: &str) -> Result<Builtin, Failure> {
+    assay_suites::find(id).ok_or_else(|| {
+        let closest = names().max_by(|a, b| strsim::jaro_winkler(a, id).total_cmp(&strsim::jaro_winkler(b, id)));
+        let failure = Failure::usage(format!("there is no suite `{id}`"));
+        let known = names().collect::<Vec<_>>().join(", ");
+        match closest.filter(|name| strsim::jaro_winkler(name, id) > 0.8) {
+            Some(name) => failure.help(format!("did you mean `{name}`? There are: {known}")),
+            None => failure.help(format!("there are: {known}")),
+        }
+    })
+}
+
+/// What the suite `id` is, without its data.
+///
+/// # Errors
+/// When there is no such suite, or its manifest is malformed.
+pub fn info(id: &str) -> Result<SuiteInfo, Failure> {
+    let files = find(id)?.files;
+    let manifest = Manifest::load(&files).map_err(|error| Failure::load(id, &error))?;
+    Ok(manifest.info().clone())
+}
+
+/// A file of the suite's folder.
+///
+/// # Errors
+/// When there is no such suite or file.
+pub fn file(id: &str, path: &str) -> Result<Vec<u8>, Failure> {
+    let files = find(id)?.files;
+    let content = Folder::read(&files, path);
+    content.map(Into::into).map_err(|error| Failure::new(Exit::Suite, format!("suite {id}: {path}: {error}")))
+}
+
+/// Loads the suite `id` with its data.
+///
+/// # Errors
+/// When there is no such suite, or its data is missing or not what its manifest pins.
+pub fn load(id: &str, data: &DataDirs) -> Result<LoadedSuite, Failure> {
+    let files = find(id)?.files;
+    let suite = DeclarativeSuite::load(&files, data).map_err(|error| Failure::load(id, &error))?;
+    let tasks = all_tasks(&suite)?;
+    Ok(LoadedSuite { suite: Box::new(suite), tasks })
+}
+
+fn all_tasks(suite: &dyn Suite) -> Result<Vec<Task>, Failure> {
+    let mut tasks = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let page = suite.tasks(cursor.as_deref()).map_err(|error| Failure::suite(&suite.info().id, &error))?;
+        tasks.extend(page.items);
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => return Ok(tasks),
+        }
+    }
+}

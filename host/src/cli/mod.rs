@@ -1,0 +1,90 @@
+//! The command line.
+
+mod demo;
+mod exec;
+mod globals;
+mod output;
+mod plan;
+mod run;
+mod runtime;
+mod sandbox;
+mod score;
+mod suite;
+
+use std::io::stderr;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::interrupt;
+use globals::Globals;
+
+/// Measures how good a language model is at code: pass@k from code that really ran, in a WebAssembly sandbox.
+#[derive(Debug, Parser)]
+#[command(name = "assay", version, about, max_term_width = 110)]
+#[command(after_help = "Exit codes: 0 done, 1 gate not met or program failed, 2 usage or input, 3 endpoint, \
+                        4 suite, 5 sandbox or runtime, 130 interrupted.")]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Shows it all on a suite of our own and two scripted models; needs no model.
+    Demo(demo::Demo),
+    /// Asks a model for completions of a suite's tasks and judges them.
+    Run(run::Run),
+    /// Judges existing completions.
+    Score(score::Score),
+    /// Executes one program in the sandbox.
+    Exec(exec::Exec),
+    /// Lists suites and fetches their data.
+    #[command(subcommand)]
+    Suite(suite::SuiteCommand),
+    /// Prepares and lists the interpreters that programs run in.
+    #[command(subcommand)]
+    Runtime(runtime::RuntimeCommand),
+}
+
+/// Runs the command that the process's arguments name.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let shown = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp
+                    | ErrorKind::DisplayVersion
+                    | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            );
+            let _ = error.print(); // nobody is left to tell
+            return if shown && error.exit_code() == 0 { Exit::Done } else { Exit::Usage };
+        }
+    };
+    match interrupt::install().and_then(|()| cli.run()) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            let _ = failure.write(&mut stderr()); // nobody is left to tell
+            failure.exit
+        }
+    }
+}
+
+impl Cli {
+    fn run(self) -> Result<Exit, Failure> {
+        let globals = &self.globals;
+        match self.command {
+            Command::Demo(command) => command.run(globals),
+            Command::Run(command) => command.run(globals),
+            Command::Score(command) => command.run(globals),
+            Command::Exec(command) => command.run(globals),
+            Command::Suite(command) => command.run(globals),
+            Command::Runtime(command) => command.run(globals),
+        }
+    }
+}

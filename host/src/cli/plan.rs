@@ -1,0 +1,210 @@
+//! What `run` and `score` have in common: which tasks, which k, and the report at the end.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use assay_api::{Request, Task};
+use assay_runtimes::Runtime;
+use clap::Args;
+use glob::Pattern;
+
+use super::globals::Globals;
+use super::output::{print, print_json};
+use crate::catalogue::LoadedSuite;
+use crate::dispatch::Ledger;
+use crate::failure::Failure;
+use crate::report::write_summary;
+use crate::statistics::{RunFacts, Summary};
+use crate::store::{Closed, Metric, RunConfig, RunFile, SuiteRef, TaskRecord};
+
+/// Which k are reported where the user names none and there are enough samples.
+const USUAL_KS: [u64; 4] = [1, 5, 10, 100];
+
+/// Options that `run` and `score` share.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// The k of pass@k, separated by commas [default: those of 1, 5, 10, 100 that the samples allow]
+    #[arg(short, value_delimiter = ',', value_name = "K,...", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) k: Vec<u64>,
+    /// Only the first N tasks
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) limit: Option<u32>,
+    /// Only tasks whose id matches a pattern with * and ?; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    pub(super) tasks: Vec<String>,
+    /// How many programs are executed at once [default: one a core]
+    #[arg(short, long, value_name = "J")]
+    pub(super) jobs: Option<std::num::NonZeroUsize>,
+    /// The run's seed, from which every sample's is derived
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub(super) seed: u64,
+    /// Execute every program, even if its outcome is known from before
+    #[arg(long)]
+    no_cache: bool,
+    /// Set a run file of the same name aside and start over
+    #[arg(long)]
+    pub(super) fresh: bool,
+    /// Print one JSON object as the last line of stdout instead of the report
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl Common {
+    /// The tasks among `tasks` that the options select.
+    pub(super) fn select<'a>(&self, tasks: impl Iterator<Item = &'a Task>) -> Result<Vec<&'a Task>, Failure> {
+        let patterns = self.patterns()?;
+        let wanted = |task: &&Task| patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(&task.id));
+        let limit = self.limit.map_or(usize::MAX, |limit| limit as usize);
+        let selected: Vec<&Task> = tasks.filter(wanted).take(limit).collect();
+        if selected.is_empty() {
+            return Err(Failure::usage(format!("no task matches --tasks {}", self.tasks.join(" --tasks "))));
+        }
+        Ok(selected)
+    }
+
+    fn patterns(&self) -> Result<Vec<Pattern>, Failure> {
+        let parse = |text: &String| {
+            Pattern::new(text).map_err(|error| Failure::usage(format!("--tasks {text}: not a pattern: {error}")))
+        };
+        self.tasks.iter().map(parse).collect()
+    }
+
+    /// The k to report for tasks with at least `n` samples each.
+    pub(super) fn ks(&self, n: u64) -> Result<Vec<u64>, Failure> {
+        if self.k.is_empty() {
+            return Ok(USUAL_KS.into_iter().filter(|k| *k <= n).collect());
+        }
+        match self.k.iter().find(|k| **k > n) {
+            Some(k) => {
+                Err(Failure::usage(format!("-k {k}: pass@{k} needs at least {k} samples of each task, not {n}")))
+            }
+            None => {
+                let mut ks = self.k.clone();
+                ks.sort_unstable();
+                ks.dedup();
+                Ok(ks)
+            }
+        }
+    }
+}
+
+/// The runtimes' digests by name, as a run file keeps them.
+pub(super) fn runtime_digests(runtimes: &[Runtime]) -> BTreeMap<String, String> {
+    runtimes.iter().map(|runtime| (runtime.name().to_owned(), runtime.digest().to_owned())).collect()
+}
+
+/// The suite as a run file keeps it.
+pub(super) fn suite_ref(suite: &LoadedSuite) -> SuiteRef {
+    let info = suite.info();
+    SuiteRef { id: info.id.clone(), version: info.version.clone(), digest: info.digest.clone() }
+}
+
+/// A `u32` from an option that is larger than a run file can count.
+pub(super) fn small(option: &str, value: u64) -> Result<u32, Failure> {
+    u32::try_from(value).map_err(|_| Failure::usage(format!("{option} {value}: too large")))
+}
+
+/// Opens the run file at `path` for `config`, whose tasks are `tasks`; with `fresh` an earlier one is set aside.
+pub(super) fn open_run(path: &Path, fresh: bool, config: &RunConfig, tasks: &[TaskRecord]) -> Result<RunFile, Failure> {
+    if fresh && let Some(aside) = RunFile::set_aside(path)? {
+        eprintln!("the earlier run is now {}", aside.display());
+    }
+    let mut file = RunFile::create_or_resume(path, config)?;
+    file.record_tasks(tasks)?;
+    Ok(file)
+}
+
+/// The tasks as a run file keeps them, each with what `prompt` says the model is asked.
+pub(super) fn task_records(
+    suite: &LoadedSuite,
+    tasks: &[&Task],
+    prompt: impl Fn(&Task) -> Option<Request>,
+) -> Result<Vec<TaskRecord>, Failure> {
+    let ordinals: HashMap<&str, usize> =
+        suite.tasks.iter().enumerate().map(|(ordinal, task)| (task.id.as_str(), ordinal)).collect();
+    let record = |task: &&Task| {
+        Ok(TaskRecord {
+            suite: suite.info().id.clone(),
+            task_id: task.id.clone(),
+            ordinal: small("task", ordinals.get(task.id.as_str()).copied().unwrap_or_default() as u64)?,
+            subset: task.subset.clone(),
+            prompt: prompt(task),
+        })
+    };
+    tasks.iter().map(record).collect()
+}
+
+/// Closes the run file of a sweep that was interrupted, and says how to go on.
+pub(super) fn interrupted(ledger: &mut Ledger, run: Option<&Path>) -> Failure {
+    let done = ledger.tally().verdicts.total();
+    let failure = Failure::interrupted();
+    let Some(path) = run else { return failure.help("with -o FILE.assay nothing is lost") };
+    match ledger.take_file().map(RunFile::close) {
+        Some(Err(error)) => error.into(),
+        _ => {
+            failure.help(format!("{done} samples are judged and kept in {}; the same command goes on", path.display()))
+        }
+    }
+}
+
+/// What a finished sweep is reported with.
+pub(super) struct Finished<'a> {
+    pub(super) suite: &'a LoadedSuite,
+    pub(super) model: &'a str,
+    pub(super) tasks: &'a [&'a Task],
+    pub(super) ks: &'a [u64],
+    pub(super) began: Instant,
+    pub(super) run: Option<PathBuf>,
+    /// What the reader must know besides what the verdicts say.
+    pub(super) warnings: Vec<String>,
+}
+
+impl Finished<'_> {
+    /// The numbers.
+    pub(super) fn summary(&self, ledger: &Ledger) -> Summary {
+        let facts = RunFacts {
+            suite: self.suite.info().id.clone(),
+            model: self.model.to_owned(),
+            grading: self.suite.info().grading,
+            tokens: ledger.tokens(),
+            seconds: self.began.elapsed().as_secs_f64(),
+            results_digest: ledger.results_digest(),
+            run: self.run.as_ref().map(|run| run.display().to_string()),
+        };
+        let by_task = ledger.by_task(self.tasks.iter().map(|task| task.id.as_str()));
+        let mut summary = Summary::new(facts, &by_task, self.ks);
+        summary.warnings.splice(0..0, self.warnings.iter().cloned());
+        summary
+    }
+
+    /// Records the numbers in the run file and prints them.
+    pub(super) fn report(&self, ledger: &mut Ledger, globals: &Globals, json: bool) -> Result<Summary, Failure> {
+        let summary = self.summary(ledger);
+        if let Some(mut file) = ledger.take_file() {
+            file.record_metrics(&metrics(&summary)?)?;
+            if let Closed::StillRead = file.close()? {
+                eprintln!("note: another program reads the run file; a part of it stays in its -wal file until then");
+            }
+        }
+        if json {
+            print_json(&summary)?;
+        } else {
+            print(|out| write_summary(out, &globals.style(), &summary))?;
+        }
+        Ok(summary)
+    }
+}
+
+fn metrics(summary: &Summary) -> Result<Vec<Metric>, Failure> {
+    let metric = |(k, estimate): (&u64, &crate::statistics::Estimate)| {
+        Ok(Metric {
+            suite: summary.suite.clone(),
+            name: "pass@k".to_owned(),
+            k: Some(small("-k", *k)?),
+            value: estimate.value,
+            interval: Some((estimate.low, estimate.high)),
+        })
+    };
+    summary.pass_at_k.iter().map(metric).collect()
+}

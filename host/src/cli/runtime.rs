@@ -1,0 +1,122 @@
+use clap::Subcommand;
+use serde::Serialize;
+
+use assay_runtimes::{Interpreter, Runtime};
+
+use super::globals::Globals;
+use super::output::{print, print_json};
+use super::sandbox::{cache, runtime};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RuntimeCommand {
+    /// Fetches, compiles and starts an interpreter, once; other commands do it by themselves when they need it
+    Prepare {
+        /// Which runtime, for example python
+        name: String,
+    },
+    /// Lists the runtimes and whether they are prepared
+    List {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows what a runtime is
+    Info {
+        /// Which runtime
+        name: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Serialize)]
+struct Info {
+    name: &'static str,
+    package: String,
+    package_sha256: &'static str,
+    digest: String,
+    prepared: bool,
+    /// What it takes in the cache; null when it is not prepared.
+    cache_bytes: Option<u64>,
+    /// The memory that every program starts with; null when it is not prepared.
+    snapshot_bytes: Option<u64>,
+    cache: String,
+}
+
+impl Info {
+    fn of(name: &str) -> Result<Self, Failure> {
+        let cache = cache()?;
+        let prepared = Runtime::prepared(name, &cache)?;
+        let interpreter =
+            Interpreter::by_name(name).ok_or_else(|| Failure::usage(format!("there is no runtime `{name}`")))?;
+        Ok(Info {
+            name: interpreter.name,
+            package: format!("{} {}", interpreter.package.name, interpreter.package.version),
+            package_sha256: interpreter.package.sha256,
+            digest: interpreter.digest(),
+            prepared: prepared.is_some(),
+            cache_bytes: prepared.as_ref().map(Runtime::bytes),
+            snapshot_bytes: prepared.as_ref().map(Runtime::snapshot_bytes),
+            cache: cache.dir().display().to_string(),
+        })
+    }
+
+    fn state(&self) -> String {
+        match self.cache_bytes {
+            Some(bytes) => format!("prepared, {} MB", bytes / 1_000_000),
+            None => format!("not prepared; `assay runtime prepare {}` does it", self.name),
+        }
+    }
+}
+
+impl RuntimeCommand {
+    pub(super) fn run(self, _globals: &Globals) -> Result<Exit, Failure> {
+        match self {
+            RuntimeCommand::Prepare { name } => {
+                let runtime = runtime(&name)?;
+                print(|out| writeln_prepared(out, &runtime))?;
+            }
+            RuntimeCommand::List { json } => {
+                let infos = Interpreter::names().map(Info::of).collect::<Result<Vec<_>, _>>()?;
+                if json {
+                    print_json(&infos)?;
+                } else {
+                    print(|out| infos.iter().try_for_each(|info| writeln_info(out, info)))?;
+                }
+            }
+            RuntimeCommand::Info { name, json } => {
+                let info = Info::of(&name)?;
+                if json {
+                    print_json(&info)?;
+                } else {
+                    print(|out| {
+                        writeln_info(out, &info)?;
+                        writeln_details(out, &info)
+                    })?;
+                }
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn writeln_prepared(out: &mut impl std::io::Write, runtime: &Runtime) -> std::io::Result<()> {
+    writeln!(out, "{} is prepared, {} MB", runtime.name(), runtime.bytes() / 1_000_000)
+}
+
+fn writeln_info(out: &mut impl std::io::Write, info: &Info) -> std::io::Result<()> {
+    writeln!(out, "{:<12} {:<20} {}", info.name, info.package, info.state())
+}
+
+fn writeln_details(out: &mut impl std::io::Write, info: &Info) -> std::io::Result<()> {
+    writeln!(out, "  digest   {}", info.digest)?;
+    writeln!(out, "  package  {}", info.package_sha256)?;
+    writeln!(out, "  cache    {}", info.cache)?;
+    match info.snapshot_bytes {
+        Some(bytes) => writeln!(out, "  snapshot {bytes} bytes"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,189 @@
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use assay_api::{DataFile, SuiteInfo};
+use assay_loader::declarative::content_sha256;
+use clap::Subcommand;
+
+use super::globals::Globals;
+use super::output::{print, print_json};
+use crate::catalogue;
+use crate::data::DataDirs;
+use crate::download::download;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SuiteCommand {
+    /// Lists the suites and whether their data is here
+    List {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows what a suite is
+    Info {
+        /// Which suite
+        suite: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetches a suite's data from its authors, or from elsewhere, and checks it against its pinned digest
+    Pull {
+        /// Which suite
+        suite: String,
+        /// Take the data from this file, from this directory (each file at its path), or from a mirror's URL
+        #[arg(long, value_name = "FILE")]
+        from: Option<String>,
+    },
+}
+
+impl SuiteCommand {
+    pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
+        let data = globals.data()?;
+        match self {
+            SuiteCommand::List { json } => list(&data, json)?,
+            SuiteCommand::Info { suite, json } => info(&suite, &data, json)?,
+            SuiteCommand::Pull { suite, from } => pull(&suite, from.as_deref(), &data)?,
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn is_here(info: &SuiteInfo, data: &DataDirs) -> bool {
+    info.data.iter().filter(|file| file.url.is_some()).all(|file| data.find(file).is_some())
+}
+
+fn list(data: &DataDirs, json: bool) -> Result<(), Failure> {
+    let infos = catalogue::names().map(catalogue::info).collect::<Result<Vec<_>, _>>()?;
+    if json {
+        return print_json(&infos);
+    }
+    print(|out| {
+        for info in &infos {
+            let state = if is_here(info, data) { "ready".to_owned() } else { format!("assay suite pull {}", info.id) };
+            writeln!(out, "{:<12} {:<70} {:<12} {state}", info.id, info.title, info.licence)?;
+        }
+        Ok(())
+    })
+}
+
+fn info(id: &str, data: &DataDirs, json: bool) -> Result<(), Failure> {
+    let info = catalogue::info(id)?;
+    if json {
+        return print_json(&info);
+    }
+    print(|out| {
+        writeln!(out, "{} {}: {}", info.id, info.version, info.title)?;
+        writeln!(out, "  licence    {}", info.licence)?;
+        if let Some(homepage) = &info.homepage {
+            writeln!(out, "  homepage   {homepage}")?;
+        }
+        writeln!(out, "  languages  {}", info.languages.join(", "))?;
+        writeln!(out, "  digest     {}", info.digest)?;
+        for file in &info.data {
+            let place = match (data.find(file), &file.url) {
+                (Some(path), _) => path.display().to_string(),
+                (None, None) => "in the suite".to_owned(),
+                (None, Some(url)) => format!("missing; from {url}"),
+            };
+            writeln!(out, "  data       {} ({place})\n             sha256 {}", file.path, file.sha256)?;
+        }
+        Ok(())
+    })
+}
+
+/// Where data is taken from.
+enum From {
+    /// Each file's own address.
+    Authors,
+    /// One file, here or on a mirror: its bytes, and where they come from.
+    One(Vec<u8>, String),
+    /// A directory in which each file lies at its path.
+    Directory(PathBuf),
+}
+
+impl From {
+    fn parse(from: Option<&str>) -> Result<Self, Failure> {
+        match from {
+            None => Ok(From::Authors),
+            Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
+                Ok(From::One(download(url)?, url.to_owned()))
+            }
+            Some(path) if Path::new(path).is_dir() => Ok(From::Directory(path.into())),
+            Some(path) => Ok(From::One(read(Path::new(path))?, path.to_owned())),
+        }
+    }
+
+    /// The bytes of a data file, and where they come from.
+    fn fetch(&self, file: &DataFile) -> Result<(Vec<u8>, String), Failure> {
+        match (self, &file.url) {
+            (From::One(bytes, source), _) => Ok((bytes.clone(), source.clone())),
+            (From::Directory(directory), _) => {
+                let path = directory.join(&file.path);
+                Ok((read(&path)?, path.display().to_string()))
+            }
+            (From::Authors, Some(url)) => Ok((download(url)?, url.clone())),
+            (From::Authors, None) => {
+                Err(Failure::new(Exit::Suite, format!("{}: no address to fetch it from", file.path)))
+            }
+        }
+    }
+}
+
+fn pull(id: &str, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
+    let info = catalogue::info(id)?;
+    let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| file.url.is_some()).collect();
+    if wanted.is_empty() {
+        return print(|out| writeln!(out, "{id} comes with its data"));
+    }
+    let from = From::parse(from)?;
+    if let From::One(bytes, source) = &from {
+        // The content decides which of the suite's files it is.
+        let found = digest(bytes, source)?;
+        wanted.retain(|file| file.sha256 == found);
+        if wanted.is_empty() {
+            return Err(Failure::new(Exit::Suite, format!("{source}: none of {id}'s data has sha256 {found}"))
+                .help("sha256 is of the decompressed content; `assay suite info` lists what is expected"));
+        }
+    }
+    print(|out| writeln!(out, "{id}: {} ({})", info.title, info.licence))?;
+    for file in wanted {
+        let (bytes, source) = from.fetch(file)?;
+        let found = digest(&bytes, &source)?;
+        if found != file.sha256 {
+            let message = format!("{source}: sha256 of the content is {found}, expected {}", file.sha256);
+            return Err(Failure::new(Exit::Suite, message).help("nothing of it was kept"));
+        }
+        let target = data.target().join(&file.path);
+        place(&bytes, &target).map_err(|error| Failure::file("writing", &target, &error))?;
+        print(|out| writeln!(out, "  {}", target.display()))?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    /// No data file is near this size, in bytes.
+    const LARGEST: u64 = 4 << 30;
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|error| Failure::file("reading", path, &error))
+}
+
+fn digest(bytes: &[u8], source: &str) -> Result<String, Failure> {
+    content_sha256(bytes.to_vec())
+        .map_err(|error| Failure::new(Exit::Suite, format!("{source}: not a whole gzip file: {error}")))
+}
+
+/// Writes a file that is either whole or not there.
+fn place(bytes: &[u8], target: &Path) -> io::Result<()> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(target)?;
+    Ok(())
+}

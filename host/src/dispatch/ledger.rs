@@ -1,0 +1,155 @@
+use std::collections::BTreeMap;
+
+use assay_api::{Verdict, VerdictKind};
+
+use crate::failure::Failure;
+use crate::statistics::{TaskCounts, Tokens, VerdictCounts};
+use crate::store::{RunFile, SampleKey, SampleResult, StoredCompletion, TokenCounts, results_digest};
+
+/// What a report needs to know of a judged sample.
+#[derive(Debug, Clone)]
+struct Entry {
+    kind: VerdictKind,
+    /// The outcomes' digests in hexadecimal, in the order of the sample's programs.
+    outcomes: Vec<String>,
+    tokens: TokenCounts,
+}
+
+/// The verdicts so far, in memory and, where the user wants one, in a run file.
+pub struct Ledger {
+    entries: BTreeMap<SampleKey, Entry>,
+    tally: Tally,
+    file: Option<RunFile>,
+}
+
+/// How many samples of a sweep have which verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// By verdict.
+    pub verdicts: VerdictCounts,
+}
+
+impl Ledger {
+    /// A ledger in memory only.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Ledger { entries: BTreeMap::new(), tally: Tally::default(), file: None }
+    }
+
+    /// A ledger that goes on from what `file` has.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn resume(file: RunFile) -> Result<Self, Failure> {
+        let mut ledger = Ledger::in_memory();
+        for sample in file.reader().load_results()? {
+            if sample.verdict.kind() != VerdictKind::Infra {
+                let outcomes = sample.executions.into_iter().map(|execution| execution.outcome).collect();
+                ledger.insert(sample.key, Entry { kind: sample.verdict.kind(), outcomes, tokens: sample.tokens });
+            }
+        }
+        ledger.file = Some(file);
+        Ok(ledger)
+    }
+
+    fn insert(&mut self, key: SampleKey, entry: Entry) {
+        self.tally.verdicts.add(entry.kind);
+        self.entries.insert(key, entry);
+    }
+
+    /// Whether the sample has a verdict.
+    #[must_use]
+    pub fn has(&self, key: &SampleKey) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// How many samples have which verdict.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// The run file.
+    pub fn file(&mut self) -> Option<&mut RunFile> {
+        self.file.as_mut()
+    }
+
+    /// Takes the run file out, to close it.
+    pub fn take_file(&mut self) -> Option<RunFile> {
+        self.file.take()
+    }
+
+    /// Records an answer before it is judged, so that the model is never asked for it again.
+    pub(super) fn answered(&mut self, key: &SampleKey, completion: &StoredCompletion) -> Result<(), Failure> {
+        match &mut self.file {
+            Some(file) => Ok(file.record_completion(key, completion)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Records that the endpoint gave nothing for a sample.
+    pub(super) fn unanswered(&mut self, key: SampleKey, failure: &crate::store::RequestFailure) -> Result<(), Failure> {
+        if let Some(file) = &mut self.file {
+            file.record_failure(&key, failure)?;
+        }
+        self.insert(key, Entry { kind: VerdictKind::Infra, outcomes: Vec::new(), tokens: TokenCounts::default() });
+        Ok(())
+    }
+
+    /// Records verdicts, all of them or none.
+    pub(super) fn judged(&mut self, results: Vec<(SampleResult, TokenCounts)>) -> Result<(), Failure> {
+        let (results, tokens): (Vec<_>, Vec<_>) = results.into_iter().unzip();
+        if let Some(file) = &mut self.file {
+            file.record_batch(&results)?;
+        }
+        for (result, tokens) in results.into_iter().zip(tokens) {
+            let executions = match &result.verdict {
+                Verdict::Infra { .. } => Vec::new(), // such outcomes say nothing of the sample
+                _ => result.executions,
+            };
+            let outcomes = executions.iter().map(|execution| hex(&execution.outcome.digest())).collect();
+            self.insert(result.key, Entry { kind: result.verdict.kind(), outcomes, tokens });
+        }
+        Ok(())
+    }
+
+    /// The verdicts by task, for the tasks `ids` in their order.
+    #[must_use]
+    pub fn by_task<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Vec<TaskCounts> {
+        let mut kinds: BTreeMap<&str, Vec<VerdictKind>> = BTreeMap::new();
+        for (key, entry) in &self.entries {
+            kinds.entry(&key.task_id).or_default().push(entry.kind);
+        }
+        ids.into_iter().map(|id| TaskCounts::new(id, kinds.remove(id).unwrap_or_default())).collect()
+    }
+
+    /// The verdict on each sample, sorted by sample.
+    pub fn verdicts(&self) -> impl Iterator<Item = (&SampleKey, VerdictKind)> {
+        self.entries.iter().map(|(key, entry)| (key, entry.kind))
+    }
+
+    /// Tokens of all samples.
+    #[must_use]
+    pub fn tokens(&self) -> Tokens {
+        let mut sum = Tokens::default();
+        for entry in self.entries.values() {
+            sum.prompt += entry.tokens.prompt.unwrap_or(0);
+            sum.completion += entry.tokens.completion.unwrap_or(0);
+        }
+        sum
+    }
+
+    /// The digest over every verdict and outcome.
+    #[must_use]
+    pub fn results_digest(&self) -> String {
+        results_digest(
+            self.entries
+                .iter()
+                .map(|(key, entry)| (key, entry.kind, entry.outcomes.iter().map(String::as_str).collect())),
+        )
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

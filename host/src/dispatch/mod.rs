@@ -1,0 +1,12 @@
+//! From completions to verdicts: one loop owns all state, the endpoint and the sandbox talk to it in messages.
+
+mod event;
+mod grader;
+mod ledger;
+mod sampler;
+mod sweep;
+
+pub use event::Answer;
+pub use ledger::{Ledger, Tally};
+pub use sampler::{Sampler, Want};
+pub use sweep::{Ended, Observer, Sweep, Work};

@@ -1,0 +1,171 @@
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, channel};
+
+use assay_runtimes::{Pool, Runtime};
+
+use super::event::Event;
+use super::grader::{Grader, Judged};
+use super::sampler::Asking;
+use super::{Answer, Ledger, Sampler, Tally, Want};
+use crate::catalogue::LoadedSuite;
+use crate::endpoint::EndpointError;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::store::LimitOverrides;
+
+/// How many samples are handed to the sandbox ahead of each thread, so that none waits for the loop.
+const AHEAD: usize = 8;
+
+/// How many events are handled before their verdicts are recorded together.
+const BATCH: usize = 256;
+
+/// What is judged, and by whom.
+pub struct Sweep<'a> {
+    /// The suite.
+    pub suite: &'a LoadedSuite,
+    /// The sandbox.
+    pub pool: &'a Pool,
+    /// Its runtimes.
+    pub runtimes: &'a [Runtime],
+    /// How many programs the sandbox executes at once.
+    pub jobs: usize,
+    /// The run's seed.
+    pub seed: u64,
+    /// Limits that stand above the suite's.
+    pub limits: LimitOverrides,
+}
+
+/// Where completions come from.
+pub struct Work {
+    /// Answers at hand: a samples file's, or those that an earlier invocation left unjudged.
+    pub answers: Vec<Answer>,
+    /// What to ask a model for.
+    pub wants: Option<(Sampler, Vec<Want>)>,
+}
+
+/// Why a sweep ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// Every sample has a verdict.
+    Done,
+    /// The user asked to stop.
+    Interrupted,
+    /// The endpoint failed for good.
+    EndpointDown(Box<EndpointError>),
+}
+
+/// Watches a sweep.
+pub trait Observer {
+    /// More samples have a verdict.
+    fn judged(&mut self, tally: &Tally);
+}
+
+impl Sweep<'_> {
+    /// Judges all of `work` and records it in `ledger`.
+    ///
+    /// # Errors
+    /// When the suite fails, or the run file cannot be written. What was recorded stays.
+    pub fn run(&self, work: Work, ledger: &mut Ledger, observer: &mut dyn Observer) -> Result<Ended, Failure> {
+        let (events, inbox) = channel();
+        let grader = Grader::new(self.suite, self.pool, self.runtimes, self.seed, self.limits.clone(), events.clone());
+        let interrupted = events.clone();
+        // The loop may have ended before the interruption.
+        interrupt::listen(move || drop(interrupted.send(Event::Interrupted)));
+        let asking = match work.wants {
+            Some((sampler, wants)) => Some(sampler.ask(wants, events).map_err(|error| {
+                Failure::new(Exit::Endpoint, format!("the client for the endpoint cannot start: {error}"))
+            })?),
+            None => None,
+        };
+        let mut state = Loop { sweep: self, grader, ledger, queue: work.answers.into(), asking, ended: None };
+        state.run(&inbox, observer)
+    }
+}
+
+struct Loop<'a, 'b> {
+    sweep: &'b Sweep<'a>,
+    grader: Grader<'b>,
+    ledger: &'b mut Ledger,
+    queue: VecDeque<Answer>,
+    asking: Option<Asking>,
+    /// Set when no further sample is to be started.
+    ended: Option<Ended>,
+}
+
+impl Loop<'_, '_> {
+    fn run(&mut self, inbox: &Receiver<Event>, observer: &mut dyn Observer) -> Result<Ended, Failure> {
+        if interrupt::requested() {
+            return Ok(Ended::Interrupted);
+        }
+        let mut judged = Vec::new();
+        loop {
+            self.start_some(&mut judged)?;
+            if !judged.is_empty() {
+                self.ledger.judged(std::mem::take(&mut judged))?;
+                observer.judged(self.ledger.tally());
+            }
+            if self.is_over() {
+                self.asking = None;
+                return Ok(self.ended.take().unwrap_or(Ended::Done));
+            }
+            if self.can_start() {
+                continue;
+            }
+            // A sender lives in the grader, so this waits until something happens.
+            let Ok(event) = inbox.recv() else { continue };
+            judged.extend(self.handle(event)?);
+            for event in inbox.try_iter().take(BATCH) {
+                judged.extend(self.handle(event)?);
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        match &self.ended {
+            // What was answered is on record: a later invocation judges it.
+            Some(Ended::Interrupted) => true,
+            Some(_) => self.grader.executing() == 0,
+            None => self.queue.is_empty() && self.grader.executing() == 0 && self.asking.is_none(),
+        }
+    }
+
+    fn can_start(&self) -> bool {
+        let room = self.grader.executing() < self.sweep.jobs * AHEAD;
+        self.ended.is_none() && room && !self.queue.is_empty()
+    }
+
+    fn start_some(&mut self, judged: &mut Vec<Judged>) -> Result<(), Failure> {
+        while self.can_start() && judged.len() < BATCH {
+            let Some(answer) = self.queue.pop_front() else { break };
+            judged.extend(self.grader.start(answer).map_err(|error| self.suite_failure(&error))?);
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self, event: Event) -> Result<Option<Judged>, Failure> {
+        match event {
+            Event::Answered(mut answer) => {
+                self.ledger.answered(&answer.key, &answer.completion)?;
+                answer.recorded = true;
+                self.queue.push_back(*answer);
+            }
+            Event::Unanswered { key, failure } => self.ledger.unanswered(key, &failure)?,
+            Event::EndpointDown(error) => self.ended = Some(Ended::EndpointDown(error)),
+            Event::AllAsked => self.asking = None,
+            Event::Interrupted => {
+                self.asking = None;
+                self.ended = Some(Ended::Interrupted);
+            }
+            Event::Executed { ticket, index, outcome } => {
+                let judged = self.grader.executed(ticket, index, *outcome);
+                return judged.map_err(|error| self.suite_failure(&error));
+            }
+        }
+        Ok(None)
+    }
+
+    fn suite_failure(&self, error: &assay_api::SuiteError) -> Failure {
+        Failure::suite(&self.sweep.suite.info().id, error)
+    }
+}
