@@ -19,7 +19,8 @@ struct ProgramMessage<'a> {
     path: &'a str,
     source: &'a str,
     tests_path: &'a str,
-    tests: &'a str,
+    /// Absent where the harness has prepared them.
+    tests: Option<&'a str>,
     /// The program's own files, to tell its frames from the library's.
     files: Vec<&'a str>,
     seed: u64,
@@ -61,11 +62,32 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    /// A door through which `program` is fetched once, and that believes reports with `secret`.
+    /// A door through which the tests in the file `path` are fetched once, to be prepared, and that believes a report
+    /// with `secret`.
+    ///
+    /// # Errors
+    /// When the message cannot be encoded.
+    pub(crate) fn preparing(path: &str, tests: &str, secret: String) -> Result<Self, String> {
+        let message = ProgramMessage {
+            kind: "prepare",
+            path: "",
+            source: "",
+            tests_path: path,
+            tests: Some(tests),
+            files: Vec::new(),
+            seed: 0,
+            secret: &secret,
+        };
+        let program = serde_json::to_vec(&message).map_err(|error| error.to_string())?;
+        Ok(Door { program, secret, report: None })
+    }
+
+    /// A door through which `program` is fetched once, and that believes reports with `secret`. Where the harness has
+    /// `prepared` the program's tests, they are left out.
     ///
     /// # Errors
     /// When the program's entry names a file that it does not have.
-    pub(crate) fn new(program: &Program, secret: String) -> Result<Self, String> {
+    pub(crate) fn new(program: &Program, prepared: bool, secret: String) -> Result<Self, String> {
         let source = |path: &String| program.file(path).ok_or_else(|| format!("the program has no file `{path}`"));
         let (kind, path, tests_path) = match &program.entry {
             Entry::Script { path } => ("script", path, None),
@@ -76,7 +98,7 @@ impl Door {
             path,
             source: source(path)?,
             tests_path: tests_path.map_or("", String::as_str),
-            tests: tests_path.map_or(Ok(""), source)?,
+            tests: tests_path.filter(|_| !prepared).map(source).transpose()?,
             files: program.files.iter().map(|file| file.path.as_str()).collect(),
             seed: program.seed,
             secret: &secret,
@@ -139,7 +161,7 @@ mod tests {
             limits: Limits::default(),
             seed: 7,
         };
-        Door::new(&program, SECRET.to_owned()).expect("the entry exists")
+        Door::new(&program, false, SECRET.to_owned()).expect("the entry exists")
     }
 
     fn report(secret: &str, json: &str) -> Vec<u8> {
@@ -187,8 +209,8 @@ mod tests {
             limits: Limits::default(),
             seed: 0,
         };
-        assert!(Door::new(&program, SECRET.to_owned()).is_err());
+        assert!(Door::new(&program, false, SECRET.to_owned()).is_err());
         program.entry = Entry::Tests { solution: "s.py".to_owned(), tests: "t.py".to_owned() };
-        assert!(Door::new(&program, SECRET.to_owned()).is_err());
+        assert!(Door::new(&program, false, SECRET.to_owned()).is_err());
     }
 }

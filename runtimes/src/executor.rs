@@ -1,23 +1,43 @@
 //! Runs programs one after another on one thread, each in memory that is exactly the snapshot.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use assay_api::{Outcome, Program, Status};
+use assay_api::{Entry, Limits, Outcome, Program, Status};
 use wasmtime::{Global, InstancePre, Store, Trap, TypedFunc, Val};
 
 use crate::door::{Door, Report};
 use crate::guest::{Guest, Handles, Stop, World};
-use crate::memory::{ResettableMemory, with_image};
+use crate::memory::{Overlay, ResettableMemory, with_image};
 use crate::runtime::Loaded;
 use crate::secret;
+use crate::snapshot::place;
+use crate::tasks::{Known, TaskKey, TaskSnapshots};
+
+/// What preparing tests may use.
+const PREPARING_FUEL: u64 = 20_000_000_000;
 
 /// Executes programs of one runtime. Stays on the thread that made it.
 pub(crate) struct Executor {
     runtime: Arc<Loaded>,
-    /// An instance whose memory and globals are the snapshot's.
-    ready: Option<Live>,
-    /// Compares all memory with the image after every reset.
+    /// Where programs start that bring no tests.
+    core: Rc<Start>,
+    tasks: TaskSnapshots,
+    /// An instance that can be reset.
+    idle: Option<Live>,
+    /// Compares all memory with the snapshot after every reset.
     verify: bool,
+}
+
+/// A state of the interpreter in which programs start.
+#[derive(Debug)]
+pub(crate) struct Start {
+    /// What differs from the runtime's image.
+    pub(crate) overlay: Overlay,
+    /// The mutable globals, in the snapshot's order.
+    pub(crate) globals: Vec<i32>,
+    /// Where in memory the command that runs a program lies, and its length. The interpreter frees it when it takes it.
+    pub(crate) command: (i32, i32),
 }
 
 /// An instance between programs.
@@ -25,12 +45,16 @@ struct Live {
     store: Store<Guest>,
     memory: ResettableMemory,
     turn: TypedFunc<(i32, i32), i32>,
-    globals: Vec<(Global, Val)>,
+    globals: Vec<Global>,
+    /// Where the command for the next program lies.
+    command: (i32, i32),
 }
 
 impl Executor {
     pub(crate) fn new(runtime: Arc<Loaded>, verify: bool) -> Self {
-        Executor { runtime, ready: None, verify }
+        let globals = runtime.snapshot.globals.iter().map(|(_, value)| *value).collect();
+        let core = Rc::new(Start { overlay: Overlay::default(), globals, command: runtime.snapshot.command });
+        Executor { runtime, core, tasks: TaskSnapshots::default(), idle: None, verify }
     }
 
     /// Executes `program`. Never fails: whatever goes wrong is in the outcome.
@@ -39,54 +63,98 @@ impl Executor {
     }
 
     fn try_execute(&mut self, program: &Program) -> Result<Outcome, String> {
-        let world = self.world(program)?;
-        let mut live = match self.ready.take() {
-            Some(mut live) => {
-                live.store.data_mut().world = world;
-                live
-            }
-            None => self.instantiate(world).map_err(|error| format!("no instance: {error:#}"))?,
-        };
-        let result = live.run(program.limits.fuel, self.runtime.snapshot.command);
-        let (outcome, intact) = live.outcome(program.limits.fuel, result)?;
-        if intact {
-            self.ready = live.reset(self.verify)?;
+        let needed = self.runtime.snapshot.image.len() as u64;
+        if program.limits.memory_bytes < needed {
+            return Err(format!(
+                "a memory limit of {} bytes is less than the {needed} bytes that the interpreter itself takes",
+                program.limits.memory_bytes
+            ));
         }
+        let (mut live, prepared) = self.begin(program)?;
+        live.store.data_mut().world = self.world(program, prepared)?;
+        let result = live.run(program.limits.fuel);
+        let (outcome, intact) = live.outcome(program.limits.fuel, result)?;
+        self.idle = intact.then_some(live);
         Ok(outcome)
     }
 
-    fn world(&self, program: &Program) -> Result<World, String> {
-        let limits = &program.limits;
-        let needed = self.runtime.snapshot.image.len() as u64;
-        if limits.memory_bytes < needed {
-            return Err(format!(
-                "a memory limit of {} bytes is less than the {needed} bytes that the interpreter itself takes",
-                limits.memory_bytes
-            ));
+    /// An instance in the state in which `program` starts, and whether the harness has its tests compiled.
+    ///
+    /// Whether it has must depend on the tests alone, since it shows in the fuel. Whether that state comes from a
+    /// snapshot or from preparing the tests just now shows nowhere.
+    fn begin(&mut self, program: &Program) -> Result<(Live, bool), String> {
+        let Entry::Tests { tests: path, .. } = &program.entry else { return Ok((self.at(&self.core.clone())?, false)) };
+        let tests = program.file(path).ok_or_else(|| format!("the program has no file `{path}`"))?;
+        let key = TaskKey::of(path, tests);
+        let seen = match self.tasks.get(&key) {
+            Some(Known::Snapshot(start)) => return Ok((self.at(&start)?, true)),
+            Some(Known::Unpreparable) => return Ok((self.at(&self.core.clone())?, false)),
+            Some(Known::Prepared) => true,
+            None => false,
+        };
+        let mut live = self.at(&self.core.clone())?;
+        live.store.data_mut().world = self.preparing_world(path, tests)?;
+        if !live.prepare(self.runtime.interpreter.command) {
+            self.tasks.insert(key, Known::Unpreparable);
+            return Ok((self.at(&self.core.clone())?, false));
         }
-        let secret = secret::fresh().map_err(|error| format!("no randomness for a secret: {error}"))?;
-        let door = Door::new(program, secret)?;
+        // The first sample of a task goes on from here; a snapshot pays from the second on.
+        let known = if seen { live.capture().map(|start| Known::Snapshot(Rc::new(start))) } else { None };
+        self.tasks.insert(key, known.unwrap_or(Known::Prepared));
+        Ok((live, true))
+    }
+
+    /// An instance in the state `start`.
+    fn at(&mut self, start: &Start) -> Result<Live, String> {
+        if let Some(live) = self.idle.take()
+            && let Some(live) = live.reset(start, self.verify)?
+        {
+            return Ok(live);
+        }
+        let live = self.instantiate().map_err(|error| format!("no instance: {error:#}"))?;
+        live.reset(start, self.verify)?.ok_or_else(|| "a new instance cannot be reset".to_owned())
+    }
+
+    fn world(&self, program: &Program, prepared: bool) -> Result<World, String> {
+        let door = Door::new(program, prepared, fresh_secret()?)?;
         let stdin = program.stdin.clone().into_bytes();
         let interpreter = self.runtime.interpreter;
-        let mut world = World::new(limits, program.seed, stdin, door, interpreter, &self.runtime.files);
+        let mut world = World::new(&program.limits, program.seed, stdin, door, interpreter, &self.runtime.files);
         world.place(program, interpreter.working_directory)?;
         Ok(world)
     }
 
-    fn instantiate(&self, world: World) -> wasmtime::Result<Live> {
+    /// What the harness sees while it prepares tests: nothing of the program that brings them, and no memory to grow
+    /// into, since a snapshot cannot hold it.
+    fn preparing_world(&self, path: &str, tests: &str) -> Result<World, String> {
+        let limits = Limits {
+            fuel: PREPARING_FUEL,
+            memory_bytes: self.runtime.snapshot.image.len() as u64,
+            ..Limits::default()
+        };
+        let door = Door::preparing(path, tests, fresh_secret()?)?;
+        Ok(World::new(&limits, 0, Vec::new(), door, self.runtime.interpreter, &self.runtime.files))
+    }
+
+    fn instantiate(&self) -> wasmtime::Result<Live> {
         let snapshot = &self.runtime.snapshot;
-        let (mut store, instance, memory) = instantiate(&self.runtime.instance, world, Some(&snapshot.image))?;
+        let limits = Limits::default();
+        let nothing =
+            World::new(&limits, 0, Vec::new(), Door::default(), self.runtime.interpreter, &self.runtime.files);
+        let (mut store, instance, memory) = instantiate(&self.runtime.instance, nothing, Some(&snapshot.image))?;
         let turn = instance.get_typed_func(&mut store, "turn")?;
         let mut globals = Vec::with_capacity(snapshot.globals.len());
-        for (name, value) in &snapshot.globals {
-            let global = instance
-                .get_global(&mut store, name)
-                .ok_or_else(|| wasmtime::Error::msg(format!("the module has no global {name}")))?;
-            globals.push((global, Val::I32(*value)));
+        for (name, _) in &snapshot.globals {
+            let global = instance.get_global(&mut store, name);
+            globals.push(global.ok_or_else(|| wasmtime::Error::msg(format!("the module has no global {name}")))?);
         }
         let memory = memory.ok_or_else(|| wasmtime::Error::msg("the module created no memory"))?;
-        Ok(Live { store, memory, turn, globals })
+        Ok(Live { store, memory, turn, globals, command: snapshot.command })
     }
+}
+
+fn fresh_secret() -> Result<String, String> {
+    secret::fresh().map_err(|error| format!("no randomness for a secret: {error}"))
 }
 
 /// Instantiates a lifted module with `image` as its memory, or with zeroes.
@@ -115,12 +183,31 @@ pub(crate) fn instantiate(
 }
 
 impl Live {
-    fn run(&mut self, fuel: u64, command: (i32, i32)) -> wasmtime::Result<i32> {
-        for (global, value) in &self.globals {
-            global.set(&mut self.store, *value)?;
-        }
+    fn run(&mut self, fuel: u64) -> wasmtime::Result<i32> {
         self.store.set_fuel(fuel)?;
-        self.turn.call(&mut self.store, command)
+        self.turn.call(&mut self.store, self.command)
+    }
+
+    /// Has the harness prepare the tests that the world's door holds; whether that worked, and left a state that a
+    /// snapshot can hold.
+    fn prepare(&mut self, command: &str) -> bool {
+        let size = self.memory.size();
+        let finished = self.run(PREPARING_FUEL).is_ok();
+        let report = self.store.data_mut().world.door.take_report();
+        let done = report.is_some_and(|report| matches!(report.status, Status::Completed { exit_code: 0 }));
+        if !finished || !done {
+            return false;
+        }
+        let Ok(command) = place(&mut self.store, command.as_bytes()) else { return false };
+        self.command = command;
+        self.memory.size() == size
+    }
+
+    /// The state of the instance, which runs no program.
+    fn capture(&mut self) -> Option<Start> {
+        let overlay = self.memory.capture()?;
+        let globals = self.globals.iter().map(|global| global.get(&mut self.store).i32()).collect::<Option<_>>()?;
+        Some(Start { overlay, globals, command: self.command })
     }
 
     /// What the program's end means, and whether the instance may run another one.
@@ -156,14 +243,18 @@ impl Live {
         Ok((outcome, intact))
     }
 
-    /// Brings memory back to the snapshot; `None` when a new instance is needed.
-    fn reset(self, verify: bool) -> Result<Option<Self>, String> {
-        match self.memory.reset() {
+    /// Brings the instance into the state `start`; `None` when a new instance is needed.
+    fn reset(mut self, start: &Start, verify: bool) -> Result<Option<Self>, String> {
+        match self.memory.reset(&start.overlay) {
             None => return Ok(None),
             Some(Err(error)) => return Err(format!("memory could not be reset: {error}")),
             Some(Ok(_)) => {}
         }
-        if verify && !self.memory.equals_image() {
+        self.command = start.command;
+        for (global, value) in self.globals.iter().zip(&start.globals) {
+            global.set(&mut self.store, Val::I32(*value)).map_err(|error| format!("a global: {error:#}"))?;
+        }
+        if verify && !self.memory.equals(&start.overlay) {
             // Another program must never see this one's traces; going on would be worse than stopping.
             eprintln!("assay: a memory reset left a difference; this is a bug, please report it");
             std::process::abort();

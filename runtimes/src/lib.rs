@@ -24,6 +24,7 @@ mod python;
 mod runtime;
 mod secret;
 mod snapshot;
+mod tasks;
 mod wasi;
 
 pub use interpreter::Interpreter;

@@ -101,7 +101,7 @@ pub(crate) fn take(
 }
 
 /// Copies `bytes` into memory of the interpreter's own allocation.
-fn place(store: &mut Store<Guest>, bytes: &[u8]) -> wasmtime::Result<(i32, i32)> {
+pub(crate) fn place(store: &mut Store<Guest>, bytes: &[u8]) -> wasmtime::Result<(i32, i32)> {
     let handles = store.data().handles.clone().ok_or_else(|| wasmtime::Error::msg("no instance"))?;
     let len = i32::try_from(bytes.len())?;
     let at = handles.alloc.call(&mut *store, len)?;

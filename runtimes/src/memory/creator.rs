@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
 use super::image::Image;
+use super::overlay::Overlay;
 use super::region::{Region, Reset};
 
 thread_local! {
@@ -53,15 +54,20 @@ impl ResettableMemory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Brings the memory back to its image; `None` when a new instance is needed instead. The guest must not be
+    /// Makes the memory its image with `overlay`; `None` when a new instance is needed instead. The guest must not be
     /// running.
-    pub(crate) fn reset(&self) -> Option<io::Result<Reset>> {
-        self.region().reset()
+    pub(crate) fn reset(&self, overlay: &Overlay) -> Option<io::Result<Reset>> {
+        self.region().reset(overlay)
     }
 
-    /// Whether the memory is, byte for byte, its image. The guest must not be running.
-    pub(crate) fn equals_image(&self) -> bool {
-        self.region().equals_image()
+    /// What differs from the image; `None` when the memory has grown. The guest must not be running.
+    pub(crate) fn capture(&self) -> Option<Overlay> {
+        self.region().capture()
+    }
+
+    /// Whether the memory is, byte for byte, its image with `overlay`. The guest must not be running.
+    pub(crate) fn equals(&self, overlay: &Overlay) -> bool {
+        self.region().equals(overlay)
     }
 
     /// The memory's size, in bytes.
@@ -104,20 +110,17 @@ unsafe impl MemoryCreator for ImageMemory {
             Some(image) => Region::from_image(total, image).map_err(describe)?,
             None => Region::zeroed(total, minimum).map_err(describe)?,
         };
-        let base = memory.base();
         let memory = ResettableMemory(Arc::new(Mutex::new(memory)));
         if image.is_some() {
             NEXT.set(Next::Made(memory.clone()));
         }
-        Ok(Box::new(Linear { memory, capacity, base: base as usize }))
+        Ok(Box::new(Linear { memory, capacity }))
     }
 }
 
 struct Linear {
     memory: ResettableMemory,
     capacity: usize,
-    /// The region's base, which never moves.
-    base: usize,
 }
 
 // SAFETY: see `ImageMemory`.
@@ -139,6 +142,6 @@ unsafe impl LinearMemory for Linear {
     }
 
     fn as_ptr(&self) -> *mut u8 {
-        self.base as *mut u8
+        self.memory.region().base()
     }
 }

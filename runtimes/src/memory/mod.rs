@@ -6,8 +6,10 @@ mod creator;
 mod dirty;
 mod image;
 mod mapped;
+mod overlay;
 mod region;
 
 pub(crate) use creator::{ImageMemory, ResettableMemory, with_image};
 pub(crate) use image::Image;
 pub(crate) use mapped::MappedFile;
+pub(crate) use overlay::Overlay;

@@ -9,6 +9,7 @@ use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
 
 use super::dirty::Dirty;
 use super::image::{Image, PAGE};
+use super::overlay::{Overlay, Piece};
 
 /// How often a reset gives all pages back instead of copying, so that pages which programs no longer write
 /// leave the set that is copied every time.
@@ -20,9 +21,9 @@ const COPY_PAGES: usize = (64 << 20) / PAGE;
 /// What a reset did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reset {
-    /// So many pages were copied back from the image.
-    Copied(usize),
-    /// All private pages were given back to the system.
+    /// Written pages were copied back.
+    Copied,
+    /// All private pages were given back to the system first.
     Remapped,
 }
 
@@ -120,29 +121,60 @@ impl Region {
         Ok(())
     }
 
-    /// Brings the memory back to its image. The caller is the thread that ran the guest, and the guest does not
-    /// run meanwhile.
+    /// Makes the memory its image with `overlay` on top. The caller is the thread that ran the guest, and the guest
+    /// does not run meanwhile.
     ///
     /// Returns `None` where that is not possible, and a new memory must be made: it has grown or has no image.
-    pub(super) fn reset(&mut self) -> Option<io::Result<Reset>> {
+    pub(super) fn reset(&mut self, overlay: &Overlay) -> Option<io::Result<Reset>> {
         let image = self.image.clone().filter(|image| image.len() == self.size)?;
         self.resets += 1;
         let dirty = self.dirty.find(self.base.as_ptr() as usize, self.size);
+        let mut reset = Reset::Copied;
         if self.resets.is_multiple_of(RESETS_PER_REMAP) || dirty.is_none_or(|pages| pages > COPY_PAGES) {
             self.dirty.forget();
-            return Some(self.drop_private_pages(&image).map(|()| Reset::Remapped));
-        }
-        let mut pages = 0;
-        for range in self.dirty.ranges() {
-            let source = &image.bytes()[range.clone()];
-            // SAFETY: `range` lies within `[0, size)`, which is writable and mapped by this region alone; the
-            // source is another mapping. The guest is not running, so nothing else accesses the target.
-            unsafe {
-                ptr::copy_nonoverlapping(source.as_ptr(), self.base.as_ptr().add(range.start), source.len());
+            if let Err(error) = self.drop_private_pages(&image) {
+                return Some(Err(error));
             }
-            pages += source.len() / PAGE;
+            reset = Reset::Remapped;
         }
-        Some(Ok(Reset::Copied(pages)))
+        for piece in overlay.restore(self.dirty.ranges()) {
+            let (at, source) = match piece {
+                Piece::Image(range) => (range.start, &image.bytes()[range]),
+                Piece::Overlay(at, bytes) => (at, bytes),
+            };
+            assert!(at + source.len() <= self.size, "a page behind the memory's end");
+            // SAFETY: `[at, at + source.len())` lies within `[0, size)`, which is writable and mapped by this region
+            // alone; the source is elsewhere. The guest is not running, so nothing else accesses the target.
+            unsafe {
+                ptr::copy_nonoverlapping(source.as_ptr(), self.base.as_ptr().add(at), source.len());
+            }
+        }
+        Some(Ok(reset))
+    }
+
+    /// The pages that differ from the image now. The guest is not running. `None` when the memory has grown or has no
+    /// image.
+    pub(super) fn capture(&mut self) -> Option<Overlay> {
+        let image = self.image.clone().filter(|image| image.len() == self.size)?;
+        let everything = [0..self.size];
+        let written = match self.dirty.find(self.base.as_ptr() as usize, self.size) {
+            Some(_) => self.dirty.ranges(),
+            None => &everything,
+        };
+        let mut overlay = Overlay::default();
+        for offset in written.iter().flat_map(|range| range.clone().step_by(PAGE)) {
+            let page = &self.bytes()[offset..offset + PAGE];
+            if page != &image.bytes()[offset..offset + PAGE] {
+                overlay.push(offset, page);
+            }
+        }
+        Some(overlay)
+    }
+
+    /// The accessible bytes. The guest is not running.
+    fn bytes(&self) -> &[u8] {
+        // SAFETY: the first `size` bytes are readable, and nothing writes to them while the guest is not running.
+        unsafe { std::slice::from_raw_parts(self.base.as_ptr(), self.size) }
     }
 
     fn drop_private_pages(&mut self, image: &Image) -> io::Result<()> {
@@ -154,11 +186,14 @@ impl Region {
         self.map(image)
     }
 
-    /// Whether the memory is, byte for byte, its image.
-    pub(super) fn equals_image(&self) -> bool {
-        // SAFETY: the first `size` bytes are readable, and the guest is not running.
-        let bytes = unsafe { std::slice::from_raw_parts(self.base.as_ptr(), self.size) };
-        self.image.as_ref().is_some_and(|image| image.bytes() == bytes)
+    /// Whether the memory is, byte for byte, its image with `overlay`. The guest is not running.
+    pub(super) fn equals(&self, overlay: &Overlay) -> bool {
+        let Some(image) = self.image.as_ref().filter(|image| image.len() == self.size) else { return false };
+        let everything = [0..self.size];
+        overlay.restore(&everything).all(|piece| match piece {
+            Piece::Image(range) => self.bytes()[range.clone()] == image.bytes()[range],
+            Piece::Overlay(at, bytes) => &self.bytes()[at..at + bytes.len()] == bytes,
+        })
     }
 }
 
