@@ -3,6 +3,7 @@
 
 use std::io;
 use std::ptr::{self, NonNull};
+use std::slice;
 use std::sync::Arc;
 
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
@@ -156,10 +157,10 @@ impl Region {
     /// image.
     pub(super) fn capture(&mut self) -> Option<Overlay> {
         let image = self.image.clone().filter(|image| image.len() == self.size)?;
-        let everything = [0..self.size];
+        let everything = 0..self.size;
         let written = match self.dirty.find(self.base.as_ptr() as usize, self.size) {
             Some(_) => self.dirty.ranges(),
-            None => &everything,
+            None => slice::from_ref(&everything),
         };
         let mut overlay = Overlay::default();
         for offset in written.iter().flat_map(|range| range.clone().step_by(PAGE)) {
@@ -174,7 +175,7 @@ impl Region {
     /// The accessible bytes. The guest is not running.
     fn bytes(&self) -> &[u8] {
         // SAFETY: the first `size` bytes are readable, and nothing writes to them while the guest is not running.
-        unsafe { std::slice::from_raw_parts(self.base.as_ptr(), self.size) }
+        unsafe { slice::from_raw_parts(self.base.as_ptr(), self.size) }
     }
 
     fn drop_private_pages(&mut self, image: &Image) -> io::Result<()> {
@@ -189,8 +190,8 @@ impl Region {
     /// Whether the memory is, byte for byte, its image with `overlay`. The guest is not running.
     pub(super) fn equals(&self, overlay: &Overlay) -> bool {
         let Some(image) = self.image.as_ref().filter(|image| image.len() == self.size) else { return false };
-        let everything = [0..self.size];
-        overlay.restore(&everything).all(|piece| match piece {
+        let everything = 0..self.size;
+        overlay.restore(slice::from_ref(&everything)).all(|piece| match piece {
             Piece::Image(range) => self.bytes()[range.clone()] == image.bytes()[range],
             Piece::Overlay(at, bytes) => &self.bytes()[at..at + bytes.len()] == bytes,
         })
