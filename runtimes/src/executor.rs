@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assay_api::{Outcome, Program, Status};
+use assay_api::{Exception, Outcome, Program, Status};
 use wasmtime::{Global, InstancePre, Store, Trap, TypedFunc, Val};
 
 use crate::door::{Door, Report};
@@ -140,8 +140,8 @@ impl Live {
             Err(error) => Report { status: stopped(&error)?, record: None },
         };
         let status = match status {
-            Status::Exception { exception } if exception.type_name == "MemoryError" => Status::OutOfMemory,
-            Status::Exception { .. } | Status::Trap { .. } if denied => Status::OutOfMemory,
+            Status::Exception { exception } if is_out_of_memory(&exception, denied) => Status::OutOfMemory,
+            Status::Trap { .. } if denied => Status::OutOfMemory,
             Status::Exception { .. } if over_file_limit => Status::FileLimit,
             status => status,
         };
@@ -170,6 +170,14 @@ impl Live {
         }
         Ok(Some(self))
     }
+}
+
+/// Whether an exception says that memory ran out: the interpreter's own one has no message, others (numpy's
+/// `_ArrayMemoryError`, or one that the program raises) count when memory was `denied`. CPython's parser raises
+/// `MemoryError` for nesting that it cannot parse.
+fn is_out_of_memory(exception: &Exception, denied: bool) -> bool {
+    let interpreters_own = exception.type_name == "MemoryError" && exception.message.is_empty();
+    interpreters_own || denied && exception.type_name.ends_with("MemoryError")
 }
 
 /// The status of a program that did not return.
