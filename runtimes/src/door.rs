@@ -1,7 +1,10 @@
 //! What the host and the harness inside the interpreter say to each other.
 //!
-//! The harness fetches its program with the message `p` and reports with `r`, the execution's secret, and JSON.
-//! Everything it says is untrusted: code in the same interpreter may try to speak in its place.
+//! The harness fetches its program with the message `p`, the execution's secret with `s`, the tests, once the solution
+//! has been executed, with `t`, and reports with `r`, the secret, and JSON. Each is answered once.
+//!
+//! Everything that comes through the door is untrusted: code in the same interpreter may try to speak in the harness's
+//! place. What it takes that way, the harness does not get any more, and makes no report.
 
 use assay_api::{Entry, Exception, Program, Record, Status, TestResult};
 use serde::{Deserialize, Serialize};
@@ -18,13 +21,16 @@ struct ProgramMessage<'a> {
     kind: &'static str,
     path: &'a str,
     source: &'a str,
-    tests_path: &'a str,
-    /// Absent where the harness has prepared them.
-    tests: Option<&'a str>,
     /// The program's own files, to tell its frames from the library's.
     files: Vec<&'a str>,
     seed: u64,
-    secret: &'a str,
+}
+
+/// The tests that the harness fetches.
+#[derive(Serialize)]
+struct TestsMessage<'a> {
+    path: &'a str,
+    source: &'a str,
 }
 
 /// What the harness reports.
@@ -56,40 +62,33 @@ pub(crate) struct Report {
 /// The host's side of the door, for one execution.
 #[derive(Debug, Default)]
 pub(crate) struct Door {
-    program: Vec<u8>,
+    /// What has not been fetched yet.
+    program: Option<Vec<u8>>,
+    seal: Option<Vec<u8>>,
+    tests: Option<Vec<u8>>,
     secret: String,
     report: Option<Report>,
 }
 
 impl Door {
-    /// A door through which the tests in the file `path` are fetched once, to be prepared, and that believes a report
-    /// with `secret`.
+    /// A door through which the tests in the file `path` are fetched, to be prepared, and that believes a report with
+    /// `secret`.
     ///
     /// # Errors
     /// When the message cannot be encoded.
     pub(crate) fn preparing(path: &str, tests: &str, secret: String) -> Result<Self, String> {
-        let message = ProgramMessage {
-            kind: "prepare",
-            path: "",
-            source: "",
-            tests_path: path,
-            tests: Some(tests),
-            files: Vec::new(),
-            seed: 0,
-            secret: &secret,
-        };
-        let program = serde_json::to_vec(&message).map_err(|error| error.to_string())?;
-        Ok(Door { program, secret, report: None })
+        let message = ProgramMessage { kind: "prepare", path, source: tests, files: Vec::new(), seed: 0 };
+        let seal = Some(secret.clone().into_bytes());
+        Ok(Door { program: Some(json(&message)?), seal, tests: None, secret, report: None })
     }
 
-    /// A door through which `program` is fetched once, and that believes reports with `secret`. Where the harness has
-    /// `prepared` the program's tests, they are left out.
+    /// A door through which `program` is fetched, and that believes reports with `secret`.
     ///
     /// # Errors
     /// When the program's entry names a file that it does not have.
-    pub(crate) fn new(program: &Program, prepared: bool, secret: String) -> Result<Self, String> {
+    pub(crate) fn new(program: &Program, secret: String) -> Result<Self, String> {
         let source = |path: &String| program.file(path).ok_or_else(|| format!("the program has no file `{path}`"));
-        let (kind, path, tests_path) = match &program.entry {
+        let (kind, path, tests) = match &program.entry {
             Entry::Script { path } => ("script", path, None),
             Entry::Tests { solution, tests } => ("tests", solution, Some(tests)),
         };
@@ -97,20 +96,23 @@ impl Door {
             kind,
             path,
             source: source(path)?,
-            tests_path: tests_path.map_or("", String::as_str),
-            tests: tests_path.filter(|_| !prepared).map(source).transpose()?,
             files: program.files.iter().map(|file| file.path.as_str()).collect(),
             seed: program.seed,
-            secret: &secret,
         };
-        let program = serde_json::to_vec(&message).map_err(|error| error.to_string())?;
-        Ok(Door { program, secret, report: None })
+        let tests = match tests {
+            Some(path) => Some(json(&TestsMessage { path, source: source(path)? })?),
+            None => None,
+        };
+        let seal = Some(secret.clone().into_bytes());
+        Ok(Door { program: Some(json(&message)?), seal, tests, secret, report: None })
     }
 
     /// Answers a message from inside; `None` when it is none of ours.
     pub(crate) fn answer(&mut self, message: &[u8]) -> Option<Vec<u8>> {
         match message.split_first()? {
-            (b'p', []) if !self.program.is_empty() => Some(std::mem::take(&mut self.program)),
+            (b'p', []) => self.program.take(),
+            (b's', []) => self.seal.take(),
+            (b't', []) => self.tests.take(),
             (b'r', report) if self.report.is_none() => {
                 self.report = Some(self.parse(report)?);
                 Some(Vec::new())
@@ -139,6 +141,10 @@ impl Door {
     }
 }
 
+fn json(message: &impl Serialize) -> Result<Vec<u8>, String> {
+    serde_json::to_vec(message).map_err(|error| error.to_string())
+}
+
 /// The low 8 bits, as a process's parent sees them.
 fn exit_code(code: i64) -> i32 {
     (code & 0xff) as i32
@@ -152,16 +158,19 @@ mod tests {
 
     const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-    fn door() -> Door {
-        let program = Program {
+    fn program() -> Program {
+        Program {
             runtime: "python".to_owned(),
             files: vec![SourceFile { path: "main.py".to_owned(), text: "pass".to_owned() }],
             entry: Entry::Script { path: "main.py".to_owned() },
             stdin: String::new(),
             limits: Limits::default(),
             seed: 7,
-        };
-        Door::new(&program, false, SECRET.to_owned()).expect("the entry exists")
+        }
+    }
+
+    fn door() -> Door {
+        Door::new(&program(), SECRET.to_owned()).expect("the entry exists")
     }
 
     fn report(secret: &str, json: &str) -> Vec<u8> {
@@ -169,10 +178,23 @@ mod tests {
     }
 
     #[test]
-    fn the_program_is_given_once() {
-        let mut door = door();
-        assert!(door.answer(b"p").is_some_and(|program| program.starts_with(b"{")));
-        assert_eq!(door.answer(b"p"), None);
+    fn everything_is_given_once() {
+        let mut program = program();
+        program.files.push(SourceFile { path: "tests.py".to_owned(), text: "assert True".to_owned() });
+        program.entry = Entry::Tests { solution: "main.py".to_owned(), tests: "tests.py".to_owned() };
+        let mut door = Door::new(&program, SECRET.to_owned()).expect("the entry exists");
+        let message = door.answer(b"p").expect("a program");
+        assert!(!String::from_utf8_lossy(&message).contains("assert True"), "the tests come later");
+        assert_eq!(door.answer(b"s").as_deref(), Some(SECRET.as_bytes()));
+        assert!(door.answer(b"t").is_some_and(|tests| String::from_utf8_lossy(&tests).contains("assert True")));
+        for message in [b"p", b"s", b"t"] {
+            assert_eq!(door.answer(message), None);
+        }
+    }
+
+    #[test]
+    fn a_script_has_no_tests() {
+        assert_eq!(door().answer(b"t"), None);
     }
 
     #[test]
@@ -201,16 +223,9 @@ mod tests {
 
     #[test]
     fn an_entry_without_its_file_is_an_error() {
-        let mut program = Program {
-            runtime: "python".to_owned(),
-            files: Vec::new(),
-            entry: Entry::Script { path: "main.py".to_owned() },
-            stdin: String::new(),
-            limits: Limits::default(),
-            seed: 0,
-        };
-        assert!(Door::new(&program, false, SECRET.to_owned()).is_err());
+        let mut program = Program { files: Vec::new(), ..program() };
+        assert!(Door::new(&program, SECRET.to_owned()).is_err());
         program.entry = Entry::Tests { solution: "s.py".to_owned(), tests: "t.py".to_owned() };
-        assert!(Door::new(&program, false, SECRET.to_owned()).is_err());
+        assert!(Door::new(&program, SECRET.to_owned()).is_err());
     }
 }

@@ -11,8 +11,9 @@ use crate::memory::ImageMemory;
 /// are not loaded.
 pub(crate) const COMPILE_REVISION: u32 = 1;
 
-/// How much of its thread's stack a guest may use. CPython's own recursion limit fires well before this.
-const WASM_STACK_BYTES: usize = 4 << 20;
+/// How much of its thread's stack a guest may use, in bytes: part of a runtime's digest. Most C recursion of CPython's
+/// ends in a `RecursionError` before that; a recursion whose frames need nothing in linear memory ends here.
+pub(crate) const WASM_STACK_BYTES: usize = 64 << 20;
 
 /// The stack of a thread that executes programs: the guest's share, and room for the host functions it calls
 /// at its deepest. A thread stack not larger than the guest's share would abort the process on overflow.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use assay_api::{Entry, Limits, Outcome, Program, Status};
+use assay_api::{Entry, Exception, Limits, Outcome, Program, Status};
 use wasmtime::{Global, InstancePre, Store, Trap, TypedFunc, Val};
 
 use crate::door::{Door, Report};
@@ -70,38 +70,39 @@ impl Executor {
                 program.limits.memory_bytes
             ));
         }
-        let (mut live, prepared) = self.begin(program)?;
-        live.store.data_mut().world = self.world(program, prepared)?;
+        let mut live = self.begin(program)?;
+        live.store.data_mut().world = self.world(program)?;
         let result = live.run(program.limits.fuel);
         let (outcome, intact) = live.outcome(program.limits.fuel, result)?;
         self.idle = intact.then_some(live);
         Ok(outcome)
     }
 
-    /// An instance in the state in which `program` starts, and whether the harness has its tests compiled.
+    /// An instance in the state in which `program` starts: its tests are compiled, if they can be.
     ///
-    /// Whether it has must depend on the tests alone, since it shows in the fuel. Whether that state comes from a
+    /// Whether they are must depend on the tests alone, since it shows in the fuel. Whether that state comes from a
     /// snapshot or from preparing the tests just now shows nowhere.
-    fn begin(&mut self, program: &Program) -> Result<(Live, bool), String> {
-        let Entry::Tests { tests: path, .. } = &program.entry else { return Ok((self.at(&self.core.clone())?, false)) };
+    fn begin(&mut self, program: &Program) -> Result<Live, String> {
+        let core = Rc::clone(&self.core);
+        let Entry::Tests { tests: path, .. } = &program.entry else { return self.at(&core) };
         let tests = program.file(path).ok_or_else(|| format!("the program has no file `{path}`"))?;
         let key = TaskKey::of(path, tests);
         let seen = match self.tasks.get(&key) {
-            Some(Known::Snapshot(start)) => return Ok((self.at(&start)?, true)),
-            Some(Known::Unpreparable) => return Ok((self.at(&self.core.clone())?, false)),
+            Some(Known::Snapshot(start)) => return self.at(&start),
+            Some(Known::Unpreparable) => return self.at(&core),
             Some(Known::Prepared) => true,
             None => false,
         };
-        let mut live = self.at(&self.core.clone())?;
+        let mut live = self.at(&core)?;
         live.store.data_mut().world = self.preparing_world(path, tests)?;
         if !live.prepare(self.runtime.interpreter.command) {
             self.tasks.insert(key, Known::Unpreparable);
-            return Ok((self.at(&self.core.clone())?, false));
+            return self.at(&core);
         }
         // The first sample of a task goes on from here; a snapshot pays from the second on.
         let known = if seen { live.capture().map(|start| Known::Snapshot(Rc::new(start))) } else { None };
         self.tasks.insert(key, known.unwrap_or(Known::Prepared));
-        Ok((live, true))
+        Ok(live)
     }
 
     /// An instance in the state `start`.
@@ -115,8 +116,8 @@ impl Executor {
         live.reset(start, self.verify)?.ok_or_else(|| "a new instance cannot be reset".to_owned())
     }
 
-    fn world(&self, program: &Program, prepared: bool) -> Result<World, String> {
-        let door = Door::new(program, prepared, fresh_secret()?)?;
+    fn world(&self, program: &Program) -> Result<World, String> {
+        let door = Door::new(program, fresh_secret()?)?;
         let stdin = program.stdin.clone().into_bytes();
         let interpreter = self.runtime.interpreter;
         let mut world = World::new(&program.limits, program.seed, stdin, door, interpreter, &self.runtime.files);
@@ -227,8 +228,8 @@ impl Live {
             Err(error) => Report { status: stopped(&error)?, record: None },
         };
         let status = match status {
-            Status::Exception { exception } if exception.type_name == "MemoryError" => Status::OutOfMemory,
-            Status::Exception { .. } | Status::Trap { .. } if denied => Status::OutOfMemory,
+            Status::Exception { exception } if is_out_of_memory(&exception, denied) => Status::OutOfMemory,
+            Status::Trap { .. } if denied => Status::OutOfMemory,
             Status::Exception { .. } if over_file_limit => Status::FileLimit,
             status => status,
         };
@@ -261,6 +262,14 @@ impl Live {
         }
         Ok(Some(self))
     }
+}
+
+/// Whether an exception says that memory ran out: the interpreter's own one has no message, others (numpy's
+/// `_ArrayMemoryError`, or one that the program raises) count when memory was `denied`. CPython's parser raises
+/// `MemoryError` for nesting that it cannot parse.
+fn is_out_of_memory(exception: &Exception, denied: bool) -> bool {
+    let interpreters_own = exception.type_name == "MemoryError" && exception.message.is_empty();
+    interpreters_own || denied && exception.type_name.ends_with("MemoryError")
 }
 
 /// The status of a program that did not return.

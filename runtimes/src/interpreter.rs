@@ -30,6 +30,10 @@ pub struct Interpreter {
     pub harness: &'static [(&'static str, &'static str)],
     /// Source that installs the harness, run once before the snapshot is taken.
     pub preamble: fn(&[(&str, &str)]) -> String,
+    /// How much of the stack in its memory the interpreter's own code may use, in bytes.
+    pub c_stack_bytes: u32,
+    /// Tells the started interpreter that, in its memory; called once, after the preamble ran.
+    pub(crate) set_c_stack: fn(memory: &mut [u8], bytes: u32) -> Result<(), String>,
     /// Source that runs a program: what every execution starts with.
     pub command: &'static str,
     /// The read-only files that all programs share.

@@ -8,6 +8,7 @@ use crate::fetch::Package;
 use crate::files::{Bytes, Image};
 use crate::interpreter::{Interpreter, OpenKept};
 use crate::memory::MappedFile;
+use crate::python_stack;
 
 /// The standard library and the packages' Python parts, as bytecode.
 const LIBRARY: &str = "python-stdlib.zip";
@@ -27,6 +28,8 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_services", include_str!("../python/harness/assay_services.py")),
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),
     ],
+    c_stack_bytes: 4 << 20,
+    set_c_stack: python_stack::set_limit,
     preamble,
     command: "_assay_run()",
     files,
@@ -45,28 +48,31 @@ fn files(open: OpenKept<'_>) -> io::Result<Arc<Image>> {
 }
 
 /// Makes each harness module from its source, then the function that runs a program.
+///
+/// Harness modules have builtins of their own and are not among the modules that programs import.
 fn preamble(harness: &[(&str, &str)]) -> String {
-    let mut source = String::from("import gc, os, sys, types, _host\n");
-    source.push_str(
-        "def _install(name, source):\n\
-         \x20   module = types.ModuleType(name)\n\
-         \x20   module.__file__ = f'<{name}>'\n\
-         \x20   sys.modules[name] = module\n\
-         \x20   exec(compile(source, module.__file__, 'exec'), module.__dict__)\n",
+    let mut source = format!(
+        "import builtins, os, sys\n\
+         os.chdir({:?})\n\
+         def _install(name, source):\n\
+         \x20   module = sys.modules[name] = type(sys)(name)\n\
+         \x20   module.__file__ = f'<{{name}}>'\n\
+         \x20   module.__builtins__ = dict(vars(builtins))\n\
+         \x20   exec(compile(source, module.__file__, 'exec'), vars(module))\n",
+        PYTHON.working_directory
     );
     for (name, text) in harness {
         // A JSON string is a Python string.
         let _ = writeln!(source, "_install({name:?}, {})", serde_json::Value::from(*text));
     }
-    let _ = write!(
-        source,
-        "sys.modules['assay_services'].install()\n\
-         os.chdir({:?})\n\
-         _assay_run = lambda main=sys.modules['assay_harness'].main, door=_host.call: main(door)\n\
-         del _install\n\
-         gc.collect()\n\
-         gc.freeze()\n",
-        PYTHON.working_directory
+    source.push_str(
+        "def _assay_run(main=sys.modules['assay_harness'].main, door=__import__('_host').call):\n\
+         \x20   main(door)\n\
+         for name in [name for name in sys.modules if name.startswith('assay_')]:\n\
+         \x20   del sys.modules[name]\n\
+         del _install, name, builtins, os, sys\n\
+         __import__('gc').collect()\n\
+         __import__('gc').freeze()\n",
     );
     source
 }

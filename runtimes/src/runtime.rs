@@ -9,7 +9,7 @@ use wasmtime::{Engine, InstancePre};
 
 use crate::Progress;
 use crate::cache::{Cache, CacheError, PrepareError, Prepared};
-use crate::engine::{self, COMPILE_REVISION, WASMTIME_VERSION};
+use crate::engine::{self, COMPILE_REVISION, WASM_STACK_BYTES, WASMTIME_VERSION};
 use crate::fetch::{FetchError, Fetcher};
 use crate::files;
 use crate::guest::Guest;
@@ -217,6 +217,8 @@ impl Interpreter {
         add(self.package.sha256);
         add(WASMTIME_VERSION);
         add(&COMPILE_REVISION.to_string());
+        add(&WASM_STACK_BYTES.to_string());
+        add(&self.c_stack_bytes.to_string());
         add(&(self.preamble)(self.harness));
         add(self.command);
         crate::digest::hex(&hash.finalize())

@@ -50,6 +50,9 @@ pub enum SnapshotError {
     /// The engine's error.
     #[error("starting the interpreter: {0:#}")]
     Engine(#[from] wasmtime::Error),
+    /// The interpreter's stack limits could not be set.
+    #[error("setting the interpreter's stack limits: {0}")]
+    Stack(String),
     /// The harness did not install.
     #[error("the harness failed in the interpreter: {0}")]
     Harness(String),
@@ -86,6 +89,7 @@ pub(crate) fn take(
     if status != 0 || !stdout.bytes.is_empty() || !stderr.bytes.is_empty() {
         return Err(SnapshotError::Harness(format!("status {status}: {}{}", stdout.text(), stderr.text())));
     }
+    (interpreter.set_c_stack)(memory.data_mut(&mut store), interpreter.c_stack_bytes).map_err(SnapshotError::Stack)?;
     let command = place(&mut store, interpreter.command.as_bytes())?;
     let globals = start
         .globals

@@ -1,72 +1,94 @@
 """Runs one program inside the interpreter and reports how it ended.
 
-The host compiles this module into the interpreter's snapshot and calls `main()` once for each program. All that
-the two sides say to each other goes through the door: a function of the host that takes and returns bytes.
+The host runs `main` once for each program. All that the two sides say to each other goes through the door: a function
+of the host that takes and returns bytes.
+
+A program may replace whatever it can import, and define classes whose every method lies, and must still get its honest
+outcome. So this module has builtins of its own, binds at import what it uses later, and reads the attributes of a
+program's objects with the descriptors of the types that CPython defines, which no class of a program's overrides.
 """
 
-import json
+import builtins
+import os
 import sys
-import types
+from _json import encode_basestring_ascii, make_encoder
+from atexit import _run_exitfuncs
+from json import JSONDecoder
+from random import seed
 
-from assay_services import Unsupported
 from assay_packages import KNOWN_PACKAGES
+from assay_services import Unsupported
 
 MESSAGE_CHARACTERS = 2000
+LARGEST_LINE = 2**31 - 1
 
-# Code of tests that was compiled before the snapshot on which this program runs, by path.
-_prepared = {}
+# Tests that were compiled before the snapshot from which this program started.
+_prepared = None
+
+_Module = type(sys)
+_decode = JSONDecoder().scan_once
+_encode = make_encoder(None, None, encode_basestring_ascii, None, ":", ",", False, False, False)
+_gettrace, _getprofile, _settrace, _setprofile = sys.gettrace, sys.getprofile, sys.settrace, sys.setprofile
+_STANDARD_MODULES = sys.stdlib_module_names
+_STREAMS = (sys.__stdout__, sys.__stderr__)
+_DIRECTORY = os.getcwd()
+
+_class_name = type.__dict__["__name__"].__get__
+_cause = BaseException.__dict__["__cause__"].__get__
+_context = BaseException.__dict__["__context__"].__get__
+_traceback = BaseException.__dict__["__traceback__"].__get__
+_set_traceback = BaseException.__dict__["__traceback__"].__set__
+_syntax_file = SyntaxError.__dict__["filename"].__get__
+_syntax_line = SyntaxError.__dict__["lineno"].__get__
+_missing_module = ImportError.__dict__["name"].__get__
 
 
 def main(door):
     """Fetches the program, runs it, reports. `door` is bytes -> bytes."""
-    request = json.loads(door(b"p"))
-    secret = request["secret"]
-    if request["kind"] == "prepare":
-        _prepared[request["tests_path"]] = compile(request["tests"], request["tests_path"], "exec", dont_inherit=True)
-        door(b"r" + secret.encode() + b'{"end":"exit","code":0}')
-        return
-    _seed(request)
+    request, _ = _decode(door(b"p").decode(), 0)
+    # The secret that seals the report is only ever a temporary on this frame's stack: it has no name that a program
+    # could look up.
+    report = _prepare(request) if request["kind"] == "prepare" else _run(request, door)
+    door(b"".join((b"r", door(b"s"), report)))
+
+
+def _prepare(request):
+    """Compiles tests for the programs that will start from a snapshot taken after this."""
+    global _prepared
+    _prepared = compile(request["source"], request["path"], "exec", dont_inherit=True)
+    return b'{"end":"exit","code":0}'
+
+
+def _run(request, door):
+    """The report on the program, as JSON."""
+    seed(request["seed"])
     sys.path.insert(0, "")
     sys.argv = [request["path"]]
-    try:
-        if request["kind"] == "script":
-            report = _script(request)
-        else:
-            report = _tests(request)
-    finally:
-        _flush()
-    door(b"r" + secret.encode() + json.dumps(report).encode())
+    files = {place: path for path in request["files"] for place in (path, f"{_DIRECTORY}/{path}")}
+    run = _script if request["kind"] == "script" else _tests
+    report = run(request["path"], request["source"], files, door)
+    _flush()
+    return "".join(_encode(report, 0)).encode()
 
 
-def _seed(request):
-    # The generator was seeded when the snapshot was made; every program gets a stream of its own.
-    sys.modules["random"].seed(request["seed"])
+def _script(path, source, files, door):
+    ending = _execute(source, path, _namespace("__main__", path), files, show=True)
+    _run_exitfuncs()
+    return ending or {"end": "exit", "code": 0}
 
 
-def _namespace(name, path):
-    module = types.ModuleType(name)
-    module.__file__ = path
-    module.__builtins__ = __builtins__
-    sys.modules[name] = module
-    return module.__dict__
-
-
-def _script(request):
-    path = request["path"]
-    ending = _execute(request["source"], path, _namespace("__main__", path), request["files"], show=True)
-    sys.modules["atexit"]._run_exitfuncs()
-    return ending
-
-
-def _tests(request):
-    files = request["files"]
-    namespace = _namespace("solution", request["path"])
-    ending = _execute(request["source"], request["path"], namespace, files, show=False)
-    if ending != {"end": "exit", "code": None}:
+def _tests(path, source, files, door):
+    namespace = _namespace("solution", path)
+    ending = _execute(source, path, namespace, files, show=False)
+    if ending is not None:
         return ending
-    tests = _prepared.get(request["tests_path"]) or request["tests"]
-    ending = _execute(tests, request["tests_path"], namespace, files, show=False)
-    if ending["end"] == "exit" and ending["code"] is None:
+    if _prepared is None:
+        # The tests are not in memory while the solution is executed, and the door gives them only once.
+        tests, _ = _decode(door(b"t").decode(), 0)
+        ending = _execute(tests["source"], tests["path"], namespace, files, show=False)
+    else:
+        ending = _execute(_prepared, None, namespace, files, show=False)
+    if ending is None:
         return {"end": "exit", "code": 0, "tests": [{"name": "check", "passed": True}]}
     if ending["end"] == "exception":
         exception = {key: ending[key] for key in ("type", "message", "file", "line")}
@@ -74,27 +96,50 @@ def _tests(request):
     return ending
 
 
+def _namespace(name, path):
+    module = _Module(name)
+    module.__file__ = path
+    module.__builtins__ = builtins
+    sys.modules[name] = module
+    return module.__dict__
+
+
 def _execute(source, path, namespace, files, show):
-    """How executing `source`, text or code, ended; `code` is None when it ran to its end."""
+    """How executing `source`, text or code, ended; None when it ran to its end."""
     try:
-        exec(compile(source, path, "exec", dont_inherit=True) if type(source) is str else source, namespace)
+        try:
+            exec(compile(source, path, "exec", dont_inherit=True) if type(source) is str else source, namespace)
+        finally:
+            if _gettrace() is not None:
+                _settrace(None)
+            if _getprofile() is not None:
+                _setprofile(None)
     except SystemExit as error:
-        return {"end": "exit", "code": _exit_code(error.code)}
+        return {"end": "exit", "code": _exit_code(error)}
     except BaseException as error:
-        missing = _unsupported(error)
+        trace = _traceback(error)
+        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+            trace = trace.tb_next
+        _set_traceback(error, trace)
+        lack = _lack(error)
+        ending = {"end": "unsupported", "what": lack} if lack else {"end": "exception", **_describe(error, files)}
         if show:
             _show(error)
-        if missing is not None:
-            return {"end": "unsupported", "what": missing}
-        return {"end": "exception", **_describe(error, files)}
-    return {"end": "exit", "code": None}
+        return ending
+    return None
 
 
-def _exit_code(code):
+def _exit_code(error):
+    """What the interpreter would exit with: the low 8 bits of a number, else 1 and the object as a message."""
+    try:
+        code = error.code
+    except BaseException:
+        code = error
     if code is None:
         return 0
-    if isinstance(code, int):
-        return int(code)
+    if issubclass(type(code), int):
+        code = int.__pos__(code)
+        return code & 0xFF if -(2**63) <= code < 2**63 else 0xFF
     try:
         print(code, file=sys.stderr)
     except BaseException:
@@ -102,17 +147,18 @@ def _exit_code(code):
     return 1
 
 
-def _unsupported(error):
+def _lack(error):
     """What the runtime lacks, if that is why the program failed, else None."""
     seen = 0
     while error is not None and seen < 8:
-        if isinstance(error, Unsupported):
+        if type(error) is Unsupported:
             return error.what
-        if type(error) is ModuleNotFoundError and isinstance(error.name, str):
-            top = error.name.partition(".")[0]
-            if top in KNOWN_PACKAGES or top in sys.stdlib_module_names:
-                return top
-        error = error.__cause__ or error.__context__
+        if type(error) is ModuleNotFoundError:
+            name = _missing_module(error)
+            if type(name) is str and (name in KNOWN_PACKAGES or name in _STANDARD_MODULES):
+                return name.lstrip("_")
+        cause = _cause(error)
+        error = _context(error) if cause is None else cause
         seen += 1
     return None
 
@@ -123,41 +169,48 @@ def _describe(error, files):
         message = str(error)
     except BaseException:
         message = "<the exception's message could not be made>"
-    name = type(error).__name__
-    return {
-        "type": name[:MESSAGE_CHARACTERS] if isinstance(name, str) else "?",
-        "message": str.__str__(message)[:MESSAGE_CHARACTERS],
-        "file": file,
-        "line": line,
-    }
+    return {"type": _text(_class_name(type(error))), "message": _text(message), "file": file, "line": line}
+
+
+def _text(text):
+    """The beginning of `text`, without what cannot be encoded; `text` may be of a subclass of str."""
+    return str.__getitem__(text, slice(MESSAGE_CHARACTERS)).encode(errors="backslashreplace").decode()
 
 
 def _where(error, files):
-    """The innermost (file, line) of the program's own files."""
-    if isinstance(error, SyntaxError) and error.filename in files and isinstance(error.lineno, int):
-        return error.filename, error.lineno
+    """The (file, line) of the program's own files where it failed: the innermost, or where its syntax is wrong."""
+    if issubclass(type(error), SyntaxError):
+        file = _own_file(_syntax_file(error), files)
+        if file is not None:
+            return file, _line(_syntax_line(error))
     found = (None, None)
-    trace = error.__traceback__
+    trace = _traceback(error)
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename in files:
-            found = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        file = _own_file(trace.tb_frame.f_code.co_filename, files)
+        if file is not None:
+            found = (file, _line(trace.tb_lineno))
         trace = trace.tb_next
     return found
 
 
+def _own_file(file, files):
+    return files.get(file) if type(file) is str else None
+
+
+def _line(line):
+    return line if type(line) is int and 0 < line <= LARGEST_LINE else None
+
+
 def _show(error):
-    """Prints the traceback as the interpreter does, without this module's frames."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
-        trace = trace.tb_next
+    """Shows the error as the interpreter does, through the program's own hook if it has set one."""
     try:
-        sys.modules["traceback"].print_exception(type(error), error, trace)
+        sys.excepthook(type(error), error, _traceback(error))
     except BaseException:
         pass
 
 
 def _flush():
-    for stream in (sys.stdout, sys.__stdout__, sys.stderr, sys.__stderr__):
+    for stream in (getattr(sys, "stdout", None), getattr(sys, "stderr", None), *_STREAMS):
         try:
             stream.flush()
         except BaseException:

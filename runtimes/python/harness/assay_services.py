@@ -1,11 +1,14 @@
 """What the sandbox has no counterpart for fails in one recognisable way, and waiting takes virtual time."""
 
-import asyncio
-import os
-import subprocess
-import sys
-import time
 import _thread
+import asyncio
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
 
 
 class Unsupported(OSError, RuntimeError):
@@ -51,25 +54,58 @@ class VirtualTimeLoop(asyncio.base_events.BaseEventLoop):
     def _write_to_self(self):
         pass
 
+    subprocess_exec = subprocess_shell = _refuse("subprocess")
+    create_connection = create_server = create_datagram_endpoint = getaddrinfo = getnameinfo = _refuse("sockets")
 
-def install():
-    """Changes the standard library in place; called once, when the snapshot is made."""
+
+def _wait(condition, timeout=None):
+    """`threading.Condition.wait` where there is one thread, and so nobody who would notify."""
+    if not condition._is_owned():
+        raise RuntimeError("cannot wait on un-acquired lock")
+    if timeout is None:
+        raise RuntimeError("deadlock: the only thread waits")
+    saved = condition._release_save()
+    time.sleep(max(timeout, 0))
+    condition._acquire_restore(saved)
+    return False
+
+
+_PROCESS_SERVICES = (
+    "fork", "forkpty", "system", "popen", "pipe", "posix_spawn", "posix_spawnp", "execv", "execve", "kill", "killpg"
+)  # fmt: skip
+_MULTIPROCESSING = (
+    "Manager", "Pipe", "Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore", "Event", "Barrier", "Queue",
+    "JoinableQueue", "SimpleQueue", "Pool", "Value", "Array",
+)  # fmt: skip
+
+
+def _install():
+    """Changes the standard library in place."""
     subprocess.Popen.__init__ = _refuse("subprocess")
-    for name in ("fork", "forkpty", "system", "popen", "posix_spawn", "posix_spawnp", "execv", "execve", "kill"):
+    for name in _PROCESS_SERVICES:
         setattr(os, name, _refuse(f"os.{name}"))
+    for name in ("alarm", "setitimer", "pause"):
+        setattr(signal, name, _refuse(f"signal.{name}"))
+
+    multiprocessing.process.BaseProcess.start = _refuse("multiprocessing")
+    for name in _MULTIPROCESSING:
+        setattr(multiprocessing.context.BaseContext, name, _refuse("multiprocessing"))
+        setattr(multiprocessing, name, _refuse("multiprocessing"))
+
     refuse_thread = _refuse("threads")
     _thread.start_new_thread = _thread.start_new = _thread.start_joinable_thread = refuse_thread
-    threading = sys.modules["threading"]
     threading._start_joinable_thread = refuse_thread
-    import socket
+    threading.Condition.wait = _wait
 
     socket.socket.__init__ = _refuse("sockets")
     socket.create_connection = socket.create_server = socket.getaddrinfo = _refuse("sockets")
     socket.socketpair = _refuse("sockets")
-    for name in ("SelectorEventLoop", "EventLoop", "_UnixSelectorEventLoop"):
-        for module in (asyncio, sys.modules.get("asyncio.unix_events"), sys.modules.get("asyncio.selector_events")):
-            if module is not None and hasattr(module, name):
+
+    for module in (asyncio, asyncio.unix_events, asyncio.selector_events):
+        for name in ("SelectorEventLoop", "EventLoop", "_UnixSelectorEventLoop"):
+            if hasattr(module, name):
                 setattr(module, name, VirtualTimeLoop)
-    asyncio.events.new_event_loop.__globals__["new_event_loop"] = VirtualTimeLoop
     asyncio.new_event_loop = asyncio.events.new_event_loop = VirtualTimeLoop
-    asyncio.runners.events.new_event_loop = VirtualTimeLoop
+
+
+_install()
