@@ -12,7 +12,7 @@ pub enum Provider {
     #[value(name = "ollama")]
     Ollama,
     /// The server of llama.cpp.
-    #[value(name = "llama.cpp", alias = "llamacpp")]
+    #[value(name = "llamacpp", alias = "llama.cpp")]
     LlamaCpp,
     /// LM Studio.
     #[value(name = "lmstudio", alias = "lm-studio")]
@@ -44,7 +44,7 @@ impl Provider {
     pub fn name(self) -> &'static str {
         match self {
             Provider::Ollama => "ollama",
-            Provider::LlamaCpp => "llama.cpp",
+            Provider::LlamaCpp => "llamacpp",
             Provider::LmStudio => "lmstudio",
             Provider::Vllm => "vllm",
             Provider::OpenAi => "openai",
