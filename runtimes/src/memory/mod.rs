@@ -7,6 +7,8 @@ mod dirty;
 mod image;
 mod mapped;
 mod region;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use creator::{ImageMemory, ResettableMemory, with_image};
 pub(crate) use image::Image;
