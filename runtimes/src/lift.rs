@@ -173,3 +173,190 @@ fn empty_segments(
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_encoder::{
+        CodeSection, ConstExpr, DataSection, DataSegment, DataSegmentMode, ElementSection, Elements, EntityType,
+        ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection, MemorySection,
+        MemoryType, Module, RefType, StartSection, TableSection, TableType, TypeSection, ValType,
+    };
+    use wasmtime::{Instance, Store};
+
+    use super::*;
+
+    const PAGE: MemoryType =
+        MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None };
+
+    /// A module whose one function, `f`, has `body`.
+    #[derive(Default)]
+    struct Wat {
+        imports: ImportSection,
+        memories: u32,
+        globals: GlobalSection,
+        start: bool,
+        data: DataSection,
+        body: Vec<encode::Instruction<'static>>,
+    }
+
+    fn global(mutable: bool) -> GlobalType {
+        GlobalType { val_type: ValType::I32, mutable, shared: false }
+    }
+
+    impl Wat {
+        fn new() -> Self {
+            Wat { memories: 1, ..Wat::default() }
+        }
+
+        fn encode(&self) -> Vec<u8> {
+            let mut module = Module::new();
+            let mut types = TypeSection::new();
+            types.ty().function([], []);
+            module.section(&types).section(&self.imports);
+            let mut functions = FunctionSection::new();
+            functions.function(0);
+            module.section(&functions);
+            let mut tables = TableSection::new();
+            tables.table(TableType {
+                element_type: RefType::FUNCREF,
+                table64: false,
+                minimum: 2,
+                maximum: None,
+                shared: false,
+            });
+            module.section(&tables);
+            let mut memories = MemorySection::new();
+            (0..self.memories).for_each(|_| {
+                memories.memory(PAGE);
+            });
+            module.section(&memories).section(&self.globals);
+            let mut exports = ExportSection::new();
+            exports.export("f", ExportKind::Func, 0);
+            if self.memories > 0 {
+                exports.export("memory", ExportKind::Memory, 0);
+            }
+            module.section(&exports);
+            if self.start {
+                module.section(&StartSection { function_index: 0 });
+            }
+            let mut elements = ElementSection::new();
+            elements.segment(encode::ElementSegment {
+                mode: encode::ElementMode::Active { table: None, offset: &ConstExpr::i32_const(0) },
+                elements: Elements::Functions(vec![0].into()),
+            });
+            module.section(&elements);
+            module.section(&encode::DataCountSection { count: self.data.len() });
+            let mut function = Function::new([]);
+            self.body.iter().for_each(|instruction| {
+                function.instruction(instruction);
+            });
+            function.instruction(&encode::Instruction::End);
+            let mut code = CodeSection::new();
+            code.function(&function);
+            module.section(&code).section(&self.data);
+            module.section(&encode::CustomSection { name: "name".into(), data: b"anything"[..].into() });
+            module.finish()
+        }
+
+        fn lift(&self) -> Result<Lifted, LiftError> {
+            lift(&self.encode())
+        }
+    }
+
+    fn active(data: &mut DataSection, offset: &ConstExpr, bytes: &[u8]) {
+        let mode = DataSegmentMode::Active { memory_index: 0, offset };
+        data.segment(DataSegment { mode, data: bytes.iter().copied() });
+    }
+
+    fn why(wat: &Wat) -> String {
+        wat.lift().expect_err("it keeps state elsewhere").to_string()
+    }
+
+    #[test]
+    fn mutable_globals_are_exported_under_their_indices() {
+        let mut wat = Wat::new();
+        wat.imports.import("host", "constant", EntityType::Global(global(false)));
+        wat.globals.global(global(true), &ConstExpr::i32_const(11));
+        wat.globals.global(global(false), &ConstExpr::i32_const(12));
+        wat.globals.global(global(true), &ConstExpr::i32_const(13));
+        let lifted = wat.lift().expect("it can be lifted");
+        // Imported globals come first in the index space.
+        assert_eq!(lifted.globals, ["assay_global_1", "assay_global_3"]);
+        let engine = wasmtime::Engine::default();
+        let module = wasmtime::Module::new(&engine, &lifted.wasm).expect("it is valid");
+        let mut exports: Vec<_> = module.exports().map(|export| export.name().to_owned()).collect();
+        exports.sort();
+        assert_eq!(exports, ["assay_global_1", "assay_global_3", "f", "memory"]);
+    }
+
+    #[test]
+    fn active_segments_are_emptied_and_handed_back() {
+        let mut wat = Wat::new();
+        active(&mut wat.data, &ConstExpr::i32_const(8), b"first");
+        wat.data.passive(*b"kept");
+        active(&mut wat.data, &ConstExpr::i32_const(100), b"second");
+        wat.globals.global(global(true), &ConstExpr::i32_const(5));
+        let lifted = wat.lift().expect("it can be lifted");
+        let expected =
+            [Segment { offset: 8, bytes: b"first".to_vec() }, Segment { offset: 100, bytes: b"second".to_vec() }];
+        assert_eq!(lifted.segments, expected);
+        let engine = wasmtime::Engine::default();
+        let module = wasmtime::Module::new(&engine, &lifted.wasm).expect("it is valid");
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &module, &[]).expect("it instantiates");
+        let memory = instance.get_memory(&mut store, "memory").expect("it has a memory");
+        assert!(memory.data(&store).iter().all(|byte| *byte == 0), "instantiation writes nothing");
+        let global = instance.get_global(&mut store, "assay_global_0").expect("it is exported");
+        assert_eq!(global.get(&mut store).i32(), Some(5));
+        global.set(&mut store, 6.into()).expect("it can be set");
+        instance.get_typed_func::<(), ()>(&mut store, "f").expect("f stays").call(&mut store, ()).expect("f runs");
+    }
+
+    #[test]
+    fn an_offset_that_is_not_a_constant_is_refused() {
+        let mut wat = Wat::new();
+        wat.imports.import("host", "base", EntityType::Global(global(false)));
+        active(&mut wat.data, &ConstExpr::global_get(0), b"x");
+        assert!(why(&wat).contains("offset"));
+    }
+
+    #[test]
+    fn state_outside_memory_and_globals_is_refused() {
+        let start = Wat { start: true, ..Wat::new() };
+        assert!(why(&start).contains("start function"));
+        let memories = Wat { memories: 2, ..Wat::new() };
+        assert!(why(&memories).contains("several memories"));
+        let mut imported = Wat::new();
+        imported.imports.import("host", "state", EntityType::Global(global(true)));
+        assert!(why(&imported).contains("imports a mutable global"));
+    }
+
+    #[test]
+    fn operators_that_change_tables_or_segments_are_refused() {
+        use encode::Instruction as I;
+        let function = encode::HeapType::Abstract { shared: false, ty: encode::AbstractHeapType::Func };
+        let three = [I::I32Const(0), I::I32Const(0), I::I32Const(0)];
+        let cases = [
+            ("table.set", [I::I32Const(0), I::RefNull(function), I::TableSet(0)].to_vec()),
+            ("table.grow", [I::RefNull(function), I::I32Const(1), I::TableGrow(0), I::Drop].to_vec()),
+            ("table.fill", [I::I32Const(0), I::RefNull(function), I::I32Const(0), I::TableFill(0)].to_vec()),
+            ("table.copy", [&three[..], &[I::TableCopy { src_table: 0, dst_table: 0 }]].concat()),
+            ("table.init", [&three[..], &[I::TableInit { elem_index: 0, table: 0 }]].concat()),
+            ("elem.drop", [I::ElemDrop(0)].to_vec()),
+            ("memory.init", [&three[..], &[I::MemoryInit { mem: 0, data_index: 0 }]].concat()),
+            ("data.drop", [I::DataDrop(0)].to_vec()),
+        ];
+        for (name, body) in cases {
+            let mut wat = Wat { body, ..Wat::new() };
+            wat.data.passive(*b"x");
+            assert!(why(&wat).contains(name), "{name}: {}", why(&wat));
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_module_is_malformed() {
+        for bytes in [&b""[..], b"not wasm", &Wat::new().encode()[..40]] {
+            assert!(matches!(lift(bytes), Err(LiftError::Malformed(_))), "{bytes:?}");
+        }
+    }
+}

@@ -14,22 +14,36 @@ use super::image::PAGE;
 /// a new scan only when the thread's fault count has changed; it is then a superset of the pages that
 /// differ from the image. This holds because one thread runs the guest and resets it, and host functions
 /// write to guest memory only on that thread.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Dirty {
+    scan: Scan,
     ranges: Vec<Range<usize>>,
     pages: usize,
     /// The thread and its fault count when `ranges` was found.
     seen: Option<(i64, i64)>,
 }
 
+/// Appends the written ranges of `[base, base + size)`, relative to `base`; `None` where the system cannot tell.
+pub(super) type Scan = fn(base: usize, size: usize, ranges: &mut Vec<Range<usize>>) -> Option<()>;
+
 impl Dirty {
+    /// The pages of a new mapping, found by the system.
+    pub(super) fn new() -> Self {
+        Self::with(scan)
+    }
+
+    /// The pages of a new mapping, found by `scan`.
+    pub(super) fn with(scan: Scan) -> Self {
+        Dirty { scan, ranges: Vec::new(), pages: 0, seen: None }
+    }
+
     /// Finds the pages that were written since the mapping was made, in `[base, base + size)`. Returns how
     /// many there are, `None` where the kernel cannot tell.
     pub(super) fn find(&mut self, base: usize, size: usize) -> Option<usize> {
         let now = thread_faults();
         if self.seen.is_none() || now != self.seen {
             self.ranges.clear();
-            scan(base, size, &mut self.ranges)?;
+            (self.scan)(base, size, &mut self.ranges)?;
             self.pages = self.ranges.iter().map(|range| range.len() / PAGE).sum();
             // Counted before the scan: a fault meanwhile (of the list's own growth) only means one more scan.
             self.seen = now;

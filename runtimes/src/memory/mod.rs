@@ -8,6 +8,8 @@ mod image;
 mod mapped;
 mod overlay;
 mod region;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use creator::{ImageMemory, ResettableMemory, with_image};
 pub(crate) use image::Image;

@@ -61,7 +61,7 @@ impl Region {
             )?
         };
         let base = NonNull::new(base.cast()).ok_or_else(|| io::Error::other("mmap returned a null mapping"))?;
-        let mut region = Region { base, reserved, size: 0, image: None, dirty: Dirty::default(), resets: 0 };
+        let mut region = Region { base, reserved, size: 0, image: None, dirty: Dirty::new(), resets: 0 };
         region.grow_to(size)?;
         Ok(region)
     }
@@ -202,5 +202,14 @@ impl Drop for Region {
     fn drop(&mut self) {
         // SAFETY: this region's own mapping, to which nothing refers any more.
         let _ = unsafe { rustix::mm::munmap(self.base.as_ptr().cast(), self.reserved) };
+    }
+}
+
+#[cfg(test)]
+impl Region {
+    /// The same memory where the system cannot tell which pages were written.
+    pub(super) fn without_tracking(mut self) -> Self {
+        self.dirty = Dirty::with(|_, _, _| None);
+        self
     }
 }

@@ -1,0 +1,118 @@
+//! Executes programs in the real interpreter, which is prepared in the user's own cache if it isn't there yet.
+
+use std::num::NonZeroUsize;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use assay_api::{Entry, Exception, Limits, Outcome, Program, SourceFile, Status};
+use assay_runtimes::cache::Cache;
+use assay_runtimes::fetch::Fetcher;
+use assay_runtimes::{Pool, PoolOptions, Progress, Runtime, Stage};
+
+/// The prepared Python runtime.
+pub(crate) fn runtime() -> Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    let open = || {
+        let cache = Cache::open(None).expect("the user's cache directory can be used");
+        let opened = Runtime::open("python", &cache, &Fetcher::from_env(), &Stderr);
+        opened.unwrap_or_else(|error| panic!("these tests need the Python runtime, which cannot be had: {error}"))
+    };
+    RUNTIME.get_or_init(open).clone()
+}
+
+/// A pool that all tests of a process share, so that they run on instances that other programs have used.
+pub(crate) fn pool() -> &'static Pool {
+    static POOL: OnceLock<Pool> = OnceLock::new();
+    POOL.get_or_init(|| new_pool(2))
+}
+
+/// A pool of its own.
+pub(crate) fn new_pool(jobs: usize) -> Pool {
+    let jobs = NonZeroUsize::new(jobs).expect("a pool has threads");
+    Pool::new(&[runtime()], PoolOptions { jobs, verify_resets: true }).expect("the system gives threads")
+}
+
+/// `source` as a program, with limits that a hostile program reaches soon.
+pub(crate) fn script(source: &str) -> Program {
+    Program {
+        runtime: "python".to_owned(),
+        files: vec![file("main.py", source)],
+        entry: Entry::Script { path: "main.py".to_owned() },
+        stdin: String::new(),
+        limits: Limits {
+            fuel: 2_000_000_000,
+            memory_bytes: 256 << 20,
+            sleep: Duration::from_secs(1000),
+            output_bytes: 4 << 20,
+            capture_bytes: 64 << 10,
+            file_bytes: 4 << 20,
+            file_count: 100,
+        },
+        seed: 7,
+    }
+}
+
+/// `solution` as a program that `tests` judge.
+pub(crate) fn graded(solution: &str, tests: &str) -> Program {
+    Program {
+        files: vec![file("solution.py", solution), file("tests.py", tests)],
+        entry: Entry::Tests { solution: "solution.py".to_owned(), tests: "tests.py".to_owned() },
+        ..script("")
+    }
+}
+
+/// A file of a program.
+pub(crate) fn file(path: &str, text: &str) -> SourceFile {
+    SourceFile { path: path.to_owned(), text: text.to_owned() }
+}
+
+/// What executing `source` gives.
+pub(crate) fn run(source: &str) -> Outcome {
+    pool().execute(script(source))
+}
+
+/// How executing `source` ends.
+pub(crate) fn end(source: &str) -> Status {
+    run(source).status
+}
+
+/// What `source` prints; it must complete with 0.
+pub(crate) fn printed(source: &str) -> String {
+    let outcome = run(source);
+    assert_eq!(outcome.status, completed(0), "{}", outcome.stderr.text());
+    outcome.stdout.text().into_owned()
+}
+
+/// The exception that ends `source`.
+pub(crate) fn exception(source: &str) -> Exception {
+    match run(source).status {
+        Status::Exception { exception } => exception,
+        other => panic!("no exception but {other:?}"),
+    }
+}
+
+/// The status of a program that exited with `exit_code`.
+pub(crate) fn completed(exit_code: i32) -> Status {
+    Status::Completed { exit_code }
+}
+
+/// The status of a program that needs `what`.
+pub(crate) fn unsupported(what: &str) -> Status {
+    Status::Unsupported { what: what.to_owned() }
+}
+
+struct Stderr;
+
+impl Progress for Stderr {
+    fn stage(&self, stage: Stage) {
+        eprintln!("{}", stage.what);
+    }
+
+    fn advance(&self, _: u64) {}
+
+    fn note(&self, message: &str) {
+        eprintln!("{message}");
+    }
+
+    fn done(&self) {}
+}

@@ -1,0 +1,75 @@
+//! What the runtime lacks is told apart from what a program did wrong.
+
+use crate::common::{end, exception, printed, run, unsupported};
+
+#[test]
+fn services_that_the_sandbox_lacks_are_unsupported() {
+    for (source, what) in [
+        ("import subprocess\nsubprocess.run(['ls'])", "subprocess"),
+        ("import subprocess\nsubprocess.check_output('ls', shell=True)", "subprocess"),
+        ("import asyncio\nasyncio.run(asyncio.create_subprocess_exec('ls'))", "subprocess"),
+        ("import os\nos.system('ls')", "os.system"),
+        ("import os\nos.fork()", "os.fork"),
+        ("import os\nos.kill(os.getpid(), 9)", "os.kill"),
+        ("import os\nos.pipe()", "os.pipe"),
+        ("import signal\nsignal.alarm(1)", "signal.alarm"),
+        ("import threading\nthreading.Thread(target=print).start()", "threads"),
+        ("import threading\nthreading.Timer(1, print).start()", "threads"),
+        ("import _thread\n_thread.start_new_thread(print, ())", "threads"),
+        ("import concurrent.futures as f\nf.ThreadPoolExecutor().submit(print)", "threads"),
+        ("import asyncio\nasyncio.run(asyncio.to_thread(print))", "threads"),
+        ("import multiprocessing\nmultiprocessing.Process(target=print).start()", "multiprocessing"),
+        ("from multiprocessing import Pool\nPool(2)", "multiprocessing"),
+        ("import multiprocessing\nmultiprocessing.get_context('spawn').Queue()", "multiprocessing"),
+        ("import concurrent.futures as f\nf.ProcessPoolExecutor()", "multiprocessing"),
+        ("import socket\nsocket.socket()", "sockets"),
+        ("import socket\nsocket.create_connection(('example.com', 80))", "sockets"),
+        ("import urllib.request\nurllib.request.urlopen('http://example.com')", "sockets"),
+        ("import http.client\nhttp.client.HTTPConnection('example.com').request('GET', '/')", "sockets"),
+        ("import asyncio\nasyncio.run(asyncio.open_connection('example.com', 80))", "sockets"),
+    ] {
+        let outcome = run(source);
+        assert_eq!(outcome.status, unsupported(what), "{source}\n{}", outcome.stderr.text());
+    }
+}
+
+#[test]
+fn well_known_packages_and_missing_parts_of_the_library_are_unsupported() {
+    for (source, what) in [
+        ("import requests", "requests"),
+        ("import requests.auth", "requests"),
+        ("from torch import nn", "torch"),
+        ("def f():\n    import flask\nf()", "flask"),
+        ("import tkinter", "tkinter"),
+        ("import ssl", "ssl"),
+        (
+            "try:\n    import requests\nexcept ImportError as e:\n    raise RuntimeError('please install it') from e",
+            "requests",
+        ),
+    ] {
+        assert_eq!(end(source), unsupported(what), "{source}");
+    }
+}
+
+#[test]
+fn a_made_up_module_is_the_programs_own_mistake() {
+    for source in
+        ["import frobnicator_of_things", "import os.frobnicate", "import json.missing", "import collections.x.y"]
+    {
+        assert_eq!(exception(source).type_name, "ModuleNotFoundError", "{source}");
+    }
+    assert_eq!(exception("from math import frobnicate").type_name, "ImportError");
+}
+
+#[test]
+fn a_program_may_handle_the_lack() {
+    let source = "
+import subprocess, threading
+try: subprocess.run(['ls'])
+except OSError: print('no subprocess')
+try: threading.Thread(target=print).start()
+except RuntimeError: print('no threads')
+try: import requests
+except ImportError: print('no requests')";
+    assert_eq!(printed(source), "no subprocess\nno threads\nno requests\n");
+}

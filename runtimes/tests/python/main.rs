@@ -1,0 +1,16 @@
+//! What real programs in the real Python interpreter come to.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod adversarial;
+mod determinism;
+mod endings;
+mod grading;
+mod isolation;
+mod lacks;
+mod limits;
+mod recursion;
+mod tampering;
+mod time;
+mod world;

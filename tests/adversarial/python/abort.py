@@ -1,0 +1,5 @@
+# Aborts the process.
+# expect: trap
+import os
+
+os.abort()

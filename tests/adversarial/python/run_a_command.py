@@ -1,0 +1,5 @@
+# Runs a command.
+# expect: unsupported subprocess
+import subprocess
+
+subprocess.Popen(["sh", "-c", "id"])

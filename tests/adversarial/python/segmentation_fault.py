@@ -1,0 +1,5 @@
+# Reads through a null pointer.
+# expect: trap
+import faulthandler
+
+faulthandler._sigsegv()
