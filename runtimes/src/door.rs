@@ -82,11 +82,12 @@ impl Door {
         Ok(Door { program: Some(json(&message)?), seal, tests: None, secret, report: None })
     }
 
-    /// A door through which `program` is fetched, and that believes reports with `secret`.
+    /// A door through which `program` is fetched, and that believes reports with `secret`. Where the harness has its
+    /// tests `prepared`, nobody gets them through the door.
     ///
     /// # Errors
     /// When the program's entry names a file that it does not have.
-    pub(crate) fn new(program: &Program, secret: String) -> Result<Self, String> {
+    pub(crate) fn new(program: &Program, prepared: bool, secret: String) -> Result<Self, String> {
         let source = |path: &String| program.file(path).ok_or_else(|| format!("the program has no file `{path}`"));
         let (kind, path, tests) = match &program.entry {
             Entry::Script { path } => ("script", path, None),
@@ -100,8 +101,8 @@ impl Door {
             seed: program.seed,
         };
         let tests = match tests {
-            Some(path) => Some(json(&TestsMessage { path, source: source(path)? })?),
-            None => None,
+            Some(path) if !prepared => Some(json(&TestsMessage { path, source: source(path)? })?),
+            _ => None,
         };
         let seal = Some(secret.clone().into_bytes());
         Ok(Door { program: Some(json(&message)?), seal, tests, secret, report: None })
@@ -170,7 +171,7 @@ mod tests {
     }
 
     fn door() -> Door {
-        Door::new(&program(), SECRET.to_owned()).expect("the entry exists")
+        Door::new(&program(), false, SECRET.to_owned()).expect("the entry exists")
     }
 
     fn report(secret: &str, json: &str) -> Vec<u8> {
@@ -182,7 +183,7 @@ mod tests {
         let mut program = program();
         program.files.push(SourceFile { path: "tests.py".to_owned(), text: "assert True".to_owned() });
         program.entry = Entry::Tests { solution: "main.py".to_owned(), tests: "tests.py".to_owned() };
-        let mut door = Door::new(&program, SECRET.to_owned()).expect("the entry exists");
+        let mut door = Door::new(&program, false, SECRET.to_owned()).expect("the entry exists");
         let message = door.answer(b"p").expect("a program");
         assert!(!String::from_utf8_lossy(&message).contains("assert True"), "the tests come later");
         assert_eq!(door.answer(b"s").as_deref(), Some(SECRET.as_bytes()));
@@ -224,8 +225,8 @@ mod tests {
     #[test]
     fn an_entry_without_its_file_is_an_error() {
         let mut program = Program { files: Vec::new(), ..program() };
-        assert!(Door::new(&program, SECRET.to_owned()).is_err());
+        assert!(Door::new(&program, false, SECRET.to_owned()).is_err());
         program.entry = Entry::Tests { solution: "s.py".to_owned(), tests: "t.py".to_owned() };
-        assert!(Door::new(&program, SECRET.to_owned()).is_err());
+        assert!(Door::new(&program, false, SECRET.to_owned()).is_err());
     }
 }

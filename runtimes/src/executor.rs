@@ -70,26 +70,26 @@ impl Executor {
                 program.limits.memory_bytes
             ));
         }
-        let mut live = self.begin(program)?;
-        live.store.data_mut().world = self.world(program)?;
+        let (mut live, prepared) = self.begin(program)?;
+        live.store.data_mut().world = self.world(program, prepared)?;
         let result = live.run(program.limits.fuel);
         let (outcome, intact) = live.outcome(program.limits.fuel, result)?;
         self.idle = intact.then_some(live);
         Ok(outcome)
     }
 
-    /// An instance in the state in which `program` starts: its tests are compiled, if they can be.
+    /// An instance in the state in which `program` starts, and whether its tests are compiled in it.
     ///
     /// Whether they are must depend on the tests alone, since it shows in the fuel. Whether that state comes from a
     /// snapshot or from preparing the tests just now shows nowhere.
-    fn begin(&mut self, program: &Program) -> Result<Live, String> {
+    fn begin(&mut self, program: &Program) -> Result<(Live, bool), String> {
         let core = Rc::clone(&self.core);
-        let Entry::Tests { tests: path, .. } = &program.entry else { return self.at(&core) };
+        let Entry::Tests { tests: path, .. } = &program.entry else { return Ok((self.at(&core)?, false)) };
         let tests = program.file(path).ok_or_else(|| format!("the program has no file `{path}`"))?;
         let key = TaskKey::of(path, tests);
         let seen = match self.tasks.get(&key) {
-            Some(Known::Snapshot(start)) => return self.at(&start),
-            Some(Known::Unpreparable) => return self.at(&core),
+            Some(Known::Snapshot(start)) => return Ok((self.at(&start)?, true)),
+            Some(Known::Unpreparable) => return Ok((self.at(&core)?, false)),
             Some(Known::Prepared) => true,
             None => false,
         };
@@ -97,12 +97,12 @@ impl Executor {
         live.store.data_mut().world = self.preparing_world(path, tests)?;
         if !live.prepare(self.runtime.interpreter.command) {
             self.tasks.insert(key, Known::Unpreparable);
-            return self.at(&core);
+            return Ok((self.at(&core)?, false));
         }
         // The first sample of a task goes on from here; a snapshot pays from the second on.
         let known = if seen { live.capture().map(|start| Known::Snapshot(Rc::new(start))) } else { None };
         self.tasks.insert(key, known.unwrap_or(Known::Prepared));
-        Ok(live)
+        Ok((live, true))
     }
 
     /// An instance in the state `start`.
@@ -116,8 +116,8 @@ impl Executor {
         live.reset(start, self.verify)?.ok_or_else(|| "a new instance cannot be reset".to_owned())
     }
 
-    fn world(&self, program: &Program) -> Result<World, String> {
-        let door = Door::new(program, fresh_secret()?)?;
+    fn world(&self, program: &Program, prepared: bool) -> Result<World, String> {
+        let door = Door::new(program, prepared, fresh_secret()?)?;
         let stdin = program.stdin.clone().into_bytes();
         let interpreter = self.runtime.interpreter;
         let mut world = World::new(&program.limits, program.seed, stdin, door, interpreter, &self.runtime.files);

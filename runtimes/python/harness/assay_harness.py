@@ -47,12 +47,12 @@ def main(door):
     """Fetches the program, runs it, reports. `door` is bytes -> bytes."""
     request, _ = _decode(door(b"p").decode(), 0)
     # The secret that seals the report is only ever a temporary on this frame's stack: it has no name that a program
-    # could look up.
-    report = _prepare(request) if request["kind"] == "prepare" else _run(request, door)
-    door(b"".join((b"r", door(b"s"), report)))
+    # could look up. It is fetched first, since the door gives it only once.
+    work = _prepare if request["kind"] == "prepare" else _run
+    door(b"".join((b"r", door(b"s"), work(request, door))))
 
 
-def _prepare(request):
+def _prepare(request, _door):
     """Compiles tests for the programs that will start from a snapshot taken after this."""
     global _prepared
     _prepared = compile(request["source"], request["path"], "exec", dont_inherit=True)

@@ -10,6 +10,7 @@ use wasm_encoder as encode;
 use wasmtime::{Engine, Instance, Module, Store};
 
 use super::image::{Image, PAGE};
+use super::overlay::Overlay;
 use super::region::{Region, Reset};
 use super::with_image;
 
@@ -37,7 +38,15 @@ fn write(region: &Region, at: usize, bytes: &[u8]) {
 }
 
 fn reset(region: &mut Region) -> Reset {
-    region.reset().expect("a memory of its image's size").expect("the system can reset it")
+    reset_to(region, &Overlay::default())
+}
+
+fn reset_to(region: &mut Region, overlay: &Overlay) -> Reset {
+    region.reset(overlay).expect("a memory of its image's size").expect("the system can reset it")
+}
+
+fn is_image(region: &Region) -> bool {
+    region.equals(&Overlay::default())
 }
 
 /// Writes as (position as a fraction of the memory, length, value).
@@ -64,7 +73,7 @@ proptest! {
         for round in rounds {
             write_all(&region, &round);
             reset(&mut region);
-            prop_assert!(region.equals_image());
+            prop_assert!(is_image(&region));
         }
     }
 
@@ -74,7 +83,37 @@ proptest! {
         for round in rounds {
             write_all(&region, &round);
             prop_assert_eq!(reset(&mut region), Reset::Remapped);
-            prop_assert!(region.equals_image());
+            prop_assert!(is_image(&region));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_captured_state_is_restored_from_any_other(
+        states in vec(writes(), 1..4),
+        rounds in vec((any::<prop::sample::Index>(), writes()), 1..10),
+        tracked in any::<bool>(),
+    ) {
+        let mut region = region(&patterned(40));
+        if !tracked {
+            region = region.without_tracking();
+        }
+        let mut captured = vec![Overlay::default()];
+        for state in states {
+            reset(&mut region);
+            write_all(&region, &state);
+            let overlay = region.capture().expect("a memory of its image's size");
+            prop_assert!(region.equals(&overlay));
+            captured.push(overlay);
+        }
+        for (index, round) in rounds {
+            let overlay = &captured[index.index(captured.len())];
+            reset_to(&mut region, overlay);
+            prop_assert!(region.equals(overlay));
+            write_all(&region, &round);
         }
     }
 }
@@ -82,9 +121,9 @@ proptest! {
 #[test]
 fn a_memory_starts_as_its_image_and_differs_after_a_write() {
     let region = region(&patterned(3));
-    assert!(region.equals_image());
+    assert!(is_image(&region));
     write(&region, PAGE, &[255]);
-    assert!(!region.equals_image());
+    assert!(!is_image(&region));
 }
 
 #[test]
@@ -92,7 +131,7 @@ fn two_memories_of_one_image_do_not_see_each_other() {
     let image = patterned(3);
     let (one, other) = (region(&image), region(&image));
     write(&one, 0, b"one");
-    assert!(other.equals_image());
+    assert!(is_image(&other));
 }
 
 #[test]
@@ -103,7 +142,7 @@ fn pages_written_again_and_again_are_reset_every_time() {
     for round in 0..1100_usize {
         write(&region, (round * 7 % 40) * PAGE + round % PAGE, &[round as u8 ^ 0x5a]);
         remapped += usize::from(reset(&mut region) == Reset::Remapped);
-        assert!(region.equals_image(), "round {round}");
+        assert!(is_image(&region), "round {round}");
     }
     assert!(remapped >= 2, "pages that are no longer written leave the set");
 }
@@ -113,15 +152,15 @@ fn a_memory_that_has_grown_needs_a_new_one() {
     let mut grown = region(&patterned(2));
     grown.grow_to(3 * PAGE).expect("address space");
     write(&grown, 2 * PAGE, b"new");
-    assert!(grown.reset().is_none());
-    assert!(!grown.equals_image());
+    assert!(grown.reset(&Overlay::default()).is_none());
+    assert!(!is_image(&grown));
 }
 
 #[test]
 fn a_memory_without_an_image_cannot_be_reset() {
     let mut region = Region::zeroed(4 * PAGE, PAGE).expect("address space");
-    assert!(region.reset().is_none());
-    assert!(!region.equals_image());
+    assert!(region.reset(&Overlay::default()).is_none());
+    assert!(!is_image(&region));
 }
 
 #[test]
@@ -188,13 +227,13 @@ fn an_instances_memory_is_reset_until_it_grows() {
         let made = with_image(&image, || Instance::new(&mut store, &module, &[]));
         let (instance, memory) = made.expect("it instantiates");
         assert_eq!(memory.size(), 2 * WASM_PAGE, "as large as its image");
-        assert!(memory.equals_image());
+        assert!(memory.equals(&Overlay::default()));
         let touch = instance.get_typed_func::<(), ()>(&mut store, "touch").expect("it is exported");
         for _ in 0..3 {
             touch.call(&mut store, ()).expect("it runs");
-            assert!(!memory.equals_image());
-            assert_eq!(memory.reset().is_some(), resettable);
-            assert_eq!(memory.equals_image(), resettable);
+            assert!(!memory.equals(&Overlay::default()));
+            assert_eq!(memory.reset(&Overlay::default()).is_some(), resettable);
+            assert_eq!(memory.equals(&Overlay::default()), resettable);
         }
     }
 }
