@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::io::stderr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -225,7 +226,7 @@ impl Run {
             warnings: Vec::new(),
         };
         let summary = finished.report(&mut ledger, globals, self.common.json)?;
-        Ok(lost(&summary, &path))
+        Ok(lost(&summary, &ledger, &path))
     }
 
     fn sampling(&self) -> Sampling {
@@ -318,18 +319,17 @@ fn unjudged(file: &store::RunFile) -> Result<Vec<Answer>, Failure> {
 }
 
 /// Whether samples are missing because the endpoint or the sandbox failed, which the exit code tells.
-fn lost(summary: &Summary, path: &Path) -> Exit {
+fn lost(summary: &Summary, ledger: &Ledger, path: &Path) -> Exit {
     let lost = summary.verdicts.get(assay_api::VerdictKind::Infra);
     if lost == 0 {
         return Exit::Done;
     }
-    eprintln!(
-        "error: {lost} of {} samples have no verdict because the endpoint or the sandbox failed\n  help: the same \
-         command tries them again; {} has the reasons",
-        summary.n_samples,
-        path.display()
-    );
-    Exit::Endpoint
+    let reason = ledger.first_loss().unwrap_or("the endpoint or the sandbox failed");
+    let message = format!("{lost} of {} samples have no verdict; the first: {reason}", summary.n_samples);
+    let help = format!("the same command tries them again; {} has every reason", path.display());
+    let failure = Failure::new(Exit::Endpoint, message).help(help);
+    let _ = failure.write(&mut stderr()); // nobody is left to tell
+    failure.exit
 }
 
 /// `humaneval-qwen2.5-coder_7b.assay`: the model's name holds only what is safe in a file name.

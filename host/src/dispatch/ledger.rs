@@ -19,6 +19,8 @@ struct Entry {
 pub struct Ledger {
     entries: BTreeMap<SampleKey, Entry>,
     tally: Tally,
+    /// Why the first sample that the infrastructure lost was lost.
+    first_loss: Option<String>,
     file: Option<RunFile>,
 }
 
@@ -33,7 +35,7 @@ impl Ledger {
     /// A ledger in memory only.
     #[must_use]
     pub fn in_memory() -> Self {
-        Ledger { entries: BTreeMap::new(), tally: Tally::default(), file: None }
+        Ledger { entries: BTreeMap::new(), tally: Tally::default(), first_loss: None, file: None }
     }
 
     /// A ledger that goes on from what `file` has.
@@ -69,6 +71,12 @@ impl Ledger {
         &self.tally
     }
 
+    /// Why the first sample that the infrastructure lost was lost.
+    #[must_use]
+    pub fn first_loss(&self) -> Option<&str> {
+        self.first_loss.as_deref()
+    }
+
     /// The run file.
     pub fn file(&mut self) -> Option<&mut RunFile> {
         self.file.as_mut()
@@ -92,6 +100,7 @@ impl Ledger {
         if let Some(file) = &mut self.file {
             file.record_failure(&key, failure)?;
         }
+        self.first_loss.get_or_insert_with(|| failure.message.clone());
         self.insert(key, Entry { kind: VerdictKind::Infra, outcomes: Vec::new(), tokens: TokenCounts::default() });
         Ok(())
     }
@@ -104,7 +113,10 @@ impl Ledger {
         }
         for (result, tokens) in results.into_iter().zip(tokens) {
             let executions = match &result.verdict {
-                Verdict::Infra { .. } => Vec::new(), // such outcomes say nothing of the sample
+                Verdict::Infra { why } => {
+                    self.first_loss.get_or_insert_with(|| why.clone());
+                    Vec::new() // such outcomes say nothing of the sample
+                }
                 _ => result.executions,
             };
             let outcomes = executions.iter().map(|execution| hex(&execution.outcome.digest())).collect();

@@ -132,7 +132,7 @@ mod tests {
             tokens: Tokens { prompt: 120_412, completion: 98_233 },
             seconds: 192.0,
             results_digest: "5f2a9b61c0d84e7799a1f03c2b6d1e55ab32f0c77d9f4c8be1a0d6e2f3b4c5d6".into(),
-            run: "humaneval-qwen.assay".into(),
+            run: Some("humaneval-qwen.assay".into()),
         };
         let verdict = |task: usize, sample: usize| match (task * 61 + sample * 7) % 100 {
             0..=46 => VerdictKind::Passed,
@@ -191,7 +191,7 @@ mod tests {
             tokens: Tokens::default(),
             seconds: 0.0,
             results_digest: String::new(),
-            run: "r.assay".into(),
+            run: Some("r.assay".into()),
         };
         insta::assert_snapshot!(shown(
             Style { color: false, width: 80, unicode: true },

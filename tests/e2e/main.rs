@@ -1,0 +1,22 @@
+//! End to end: the real `assay` binary, driven as a user would.
+//!
+//! Tests of HumanEval need its authors' data: `ASSAY_DATA` names a directory that has it. Without that they say that
+//! they were skipped; with `ASSAY_REQUIRE_DATA` set they fail instead.
+
+mod assay;
+mod data;
+mod model;
+mod samples;
+mod web;
+
+mod command_line;
+mod demo;
+mod endpoint_errors;
+mod exec;
+mod resume;
+mod run;
+mod run_file;
+mod runtime;
+mod score;
+mod score_errors;
+mod suite;

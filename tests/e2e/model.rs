@@ -1,0 +1,189 @@
+//! Scripted models behind the mock server, which know what they were asked for.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use assay::catalogue::{self, LoadedSuite};
+use assay::data::DataDirs;
+use assay::endpoint::wire_seed;
+use assay::mock::{Answer, Call, Fault, MockServer};
+use assay::seed::{Use, derive};
+use assay::store::SampleKey;
+use assay_api::{Prompt, PromptStyle, Task};
+
+/// How long a model waits to be asked before its test fails.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// More samples of a task than any test asks for.
+const MOST_SAMPLES: u32 = 16;
+
+/// A suite, in the test's own process.
+pub(crate) struct Suite {
+    loaded: LoadedSuite,
+}
+
+impl Suite {
+    pub(crate) fn demo() -> Self {
+        Suite { loaded: catalogue::load("demo", &DataDirs::new(None).unwrap()).unwrap() }
+    }
+
+    pub(crate) fn humaneval(data: PathBuf) -> Self {
+        Suite { loaded: catalogue::load("humaneval", &DataDirs::new(Some(data)).unwrap()).unwrap() }
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.loaded.info().id
+    }
+
+    /// The tasks of its main part, in its order.
+    pub(crate) fn tasks(&self) -> Vec<&Task> {
+        self.loaded.main_tasks().collect()
+    }
+
+    fn task(&self, id: &str) -> &Task {
+        self.loaded.main_tasks().find(|task| task.id == id).unwrap()
+    }
+
+    /// The authors' own answer.
+    pub(crate) fn gold(&self, task_id: &str) -> String {
+        self.loaded.suite.reference(self.task(task_id)).unwrap().unwrap().code
+    }
+
+    /// A field of a task, such as `canonical_solution`.
+    pub(crate) fn field(&self, task_id: &str, name: &str) -> &str {
+        self.task(task_id).text(name).unwrap()
+    }
+
+    /// From what is asked to the task it is asked for.
+    fn prompts(&self) -> HashMap<Prompt, String> {
+        let mut prompts = HashMap::new();
+        for task in self.loaded.main_tasks() {
+            for style in [PromptStyle::Chat, PromptStyle::Completion] {
+                let request = self.loaded.suite.prompt(task, style, &[]).unwrap().unwrap();
+                prompts.insert(request.prompt, task.id.clone());
+            }
+        }
+        prompts
+    }
+
+    /// From a task and the seed of a request in a run with seed 0 to the sample.
+    fn seeds(&self) -> HashMap<(String, u64), u32> {
+        let mut seeds = HashMap::new();
+        for task in self.loaded.main_tasks() {
+            for sample_index in 0..MOST_SAMPLES {
+                let key = SampleKey { suite: self.id().to_owned(), task_id: task.id.clone(), sample_index };
+                seeds.insert((task.id.clone(), wire_seed(derive(0, Use::Request, &key))), sample_index);
+            }
+        }
+        seeds
+    }
+}
+
+/// A sample that a model was asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) task_id: String,
+    pub(crate) sample_index: u32,
+    /// How many requests came before this one.
+    pub(crate) nth: usize,
+    pub(crate) call: Call,
+}
+
+/// A model at work.
+pub(crate) struct Model {
+    server: MockServer,
+    asked: Arc<Log>,
+}
+
+#[derive(Default)]
+struct Log {
+    asked: Mutex<Vec<Asked>>,
+    more: Condvar,
+}
+
+impl Model {
+    /// A model that answers as `answer` says.
+    pub(crate) fn new(suite: &Suite, answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
+        let (prompts, seeds) = (suite.prompts(), suite.seeds());
+        let asked = Arc::new(Log::default());
+        let log = Arc::clone(&asked);
+        let server = MockServer::start(move |call: &Call| {
+            let known = prompts.get(&call.prompt).and_then(|task_id| {
+                let sample_index = seeds.get(&(task_id.clone(), call.seed?))?;
+                Some((task_id.clone(), *sample_index))
+            });
+            // The client gives up on this at once.
+            let Some((task_id, sample_index)) = known else { return Answer::text("").with_fault(refusal(400)) };
+            let asked = log.note(task_id, sample_index, call);
+            answer(&asked)
+        });
+        Model { server: server.unwrap(), asked }
+    }
+
+    /// A model that always gives the authors' own answer.
+    pub(crate) fn golden(suite: &Suite) -> Self {
+        let gold = golds(suite);
+        Model::new(suite, move |asked| Answer::text(&gold[&asked.task_id]))
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// What it was asked for so far, in order.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.asked.lock().unwrap().clone()
+    }
+
+    /// The samples it was asked for so far, sorted.
+    pub(crate) fn samples(&self) -> Vec<(String, u32)> {
+        let mut samples: Vec<_> = self.asked().into_iter().map(|asked| (asked.task_id, asked.sample_index)).collect();
+        samples.sort();
+        samples
+    }
+
+    /// Every request for a completion, those that it did not understand included.
+    pub(crate) fn requests(&self) -> u64 {
+        self.server.requests()
+    }
+
+    /// Waits until it was asked `count` times.
+    pub(crate) fn wait_for(&self, count: usize) {
+        let asked = self.asked.asked.lock().unwrap();
+        let (asked, _) = self.asked.more.wait_timeout_while(asked, PATIENCE, |asked| asked.len() < count).unwrap();
+        assert!(asked.len() >= count, "asked {} times, not {count}", asked.len());
+    }
+}
+
+impl Log {
+    fn note(&self, task_id: String, sample_index: u32, call: &Call) -> Asked {
+        let mut all = self.asked.lock().unwrap();
+        let asked = Asked { task_id, sample_index, nth: all.len(), call: call.clone() };
+        all.push(asked.clone());
+        self.more.notify_all();
+        asked
+    }
+}
+
+/// The authors' own answers as chat models give them, by task.
+pub(crate) fn golds(suite: &Suite) -> HashMap<String, String> {
+    let answer = |task: &&Task| (task.id.clone(), fenced(&suite.gold(&task.id)));
+    suite.tasks().iter().map(answer).collect()
+}
+
+/// Code in a block.
+pub(crate) fn fenced(code: &str) -> String {
+    format!("Here it is.\n\n```python\n{code}\n```\n")
+}
+
+/// An error that tells nothing.
+pub(crate) fn refusal(code: u16) -> Fault {
+    refusal_saying(code, "no")
+}
+
+pub(crate) fn refusal_saying(code: u16, message: &str) -> Fault {
+    let body = serde_json::json!({"error": {"message": message}}).to_string();
+    Fault::Status { code, body, retry_after: None }
+}
