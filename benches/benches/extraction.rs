@@ -1,7 +1,5 @@
 //! From what a model wrote to code: a reply of some 1,000 lines.
 
-#![expect(missing_docs, reason = "criterion's macros make public functions")]
-
 use std::hint::black_box;
 
 use assay_api::{Completion, CompletionKind};

@@ -1,7 +1,5 @@
 //! From handing a program to the sandbox to its outcome, on one thread, resets included.
 
-#![expect(missing_docs, reason = "criterion's macros make public functions")]
-
 use std::num::NonZeroUsize;
 
 use assay_api::{Entry, Program, Status};

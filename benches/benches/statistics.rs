@@ -1,7 +1,5 @@
 //! pass@k: of one task, and of a suite with its interval.
 
-#![expect(missing_docs, reason = "criterion's macros make public functions")]
-
 use std::hint::black_box;
 
 use assay::statistics::{Estimate, TaskCounts, pass_at_k};
