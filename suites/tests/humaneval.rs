@@ -8,6 +8,7 @@ use assay_loader::declarative::{DataDirectory, DeclarativeSuite};
 
 fn suite() -> Option<DeclarativeSuite> {
     let Some(data) = std::env::var_os("ASSAY_DATA").map(PathBuf::from) else {
+        assert!(std::env::var_os("ASSAY_REQUIRE_DATA").is_none(), "ASSAY_DATA is not set");
         println!("skipped: ASSAY_DATA does not name a directory with HumanEval's data");
         return None;
     };

@@ -154,6 +154,7 @@ fn a_truncated_gzip_file_is_an_error() {
 #[test]
 fn the_authors_example_has_six_samples_of_one_task() {
     let Some(data) = std::env::var_os("ASSAY_DATA").map(PathBuf::from) else {
+        assert!(std::env::var_os("ASSAY_REQUIRE_DATA").is_none(), "ASSAY_DATA is not set");
         return println!("skipped: ASSAY_DATA does not name a directory with HumanEval's data");
     };
     let samples = read_samples(&data.join("humaneval/example_samples.jsonl"), &TASKS).unwrap();

@@ -25,6 +25,7 @@ impl Task {
 
 fn tasks() -> Option<Vec<Task>> {
     let Some(data) = std::env::var_os("ASSAY_DATA").map(PathBuf::from) else {
+        assert!(std::env::var_os("ASSAY_REQUIRE_DATA").is_none(), "ASSAY_DATA is not set");
         println!("skipped: ASSAY_DATA does not name a directory with HumanEval's data");
         return None;
     };

@@ -2,6 +2,7 @@
 """Builds the demo suite's data from the readable sources beside this file.
 
     build.py            writes suites/demo/tasks.jsonl and suites/demo/answers.jsonl
+    build.py --stale    only tells whether both are up to date
     build.py --check    proves that both are up to date and that the suite tells right from wrong
 """
 
@@ -18,6 +19,7 @@ SUITE = Path(__file__).resolve().parents[2] / "demo"
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stale", action="store_true", help="write nothing; tell which files are out of date (at once)")
     parser.add_argument("--check", action="store_true", help="write nothing; verify instead (a few minutes)")
     parser.add_argument("--only", metavar="TEXT", default="", help="check only tasks whose entry point contains TEXT")
     arguments = parser.parse_args()
@@ -27,13 +29,15 @@ def main():
         SUITE / "tasks.jsonl": jsonl(task.row() for task in tasks),
         SUITE / "answers.jsonl": jsonl(answer.row(task.task_id) for task in tasks for answer in task.answers),
     }
-    if not arguments.check:
+    if not (arguments.check or arguments.stale):
         for path, text in files.items():
             path.write_text(text, encoding="utf-8")
         return 0
     stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         print(f"{path}: differs from its sources; run build.py")
+    if arguments.stale:
+        return 1 if stale else 0
     chosen = [task for task in tasks if arguments.only in task.entry_point]
     return 0 if verify.verify(chosen) and not stale else 1
 

@@ -1,0 +1,7 @@
+//! What the benches execute.
+
+mod programs;
+mod sandbox;
+
+pub use programs::{function_with_tests, humaneval_gold, import_numpy, nothing};
+pub use sandbox::sandbox;

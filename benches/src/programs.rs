@@ -1,0 +1,83 @@
+use std::path::PathBuf;
+
+use assay_api::{Entry, Limits, Program, SourceFile, Suite};
+use assay_loader::declarative::{DataDirectory, DeclarativeSuite};
+
+/// A solution of the size that HumanEval's have.
+const SOLUTION: &str = r#"from typing import List
+
+
+def merge_ranges(ranges: List[tuple], gap: int) -> List[tuple]:
+    """ Merge closed integer ranges that overlap or lie at most `gap` apart, and
+    return them sorted. A range whose ends are swapped is read the right way round.
+    >>> merge_ranges([(5, 7), (1, 2)], 1)
+    [(1, 2), (5, 7)]
+    >>> merge_ranges([(4, 7), (3, 1)], 1)
+    [(1, 7)]
+    """
+    merged = []
+    for low, high in sorted((min(pair), max(pair)) for pair in ranges):
+        if merged and low - merged[-1][1] <= gap:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return merged
+"#;
+
+/// Its tests.
+const TESTS: &str = r"def check(candidate):
+    assert candidate([], 0) == []
+    assert candidate([(1, 1)], 0) == [(1, 1)]
+    assert candidate([(5, 7), (1, 2)], 1) == [(1, 2), (5, 7)]
+    assert candidate([(4, 7), (3, 1)], 1) == [(1, 7)]
+    assert candidate([(1, 9), (2, 3)], 0) == [(1, 9)]
+    assert candidate([(1, 2), (4, 5)], 2) == [(1, 5)]
+    assert candidate([(3 * i, 3 * i + 1) for i in range(50)], 2) == [(0, 148)]
+
+
+check(merge_ranges)
+";
+
+/// A program that does nothing: what every program pays.
+#[must_use]
+pub fn nothing() -> Program {
+    script("pass\n")
+}
+
+/// A program that imports numpy, which is not in the snapshot.
+#[must_use]
+pub fn import_numpy() -> Program {
+    script("import numpy\nassert numpy.arange(5).sum() == 10\n")
+}
+
+/// A function with its tests, as a suite has them executed.
+#[must_use]
+pub fn function_with_tests() -> Program {
+    let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
+    let entry = Entry::Tests { solution: "solution.py".to_owned(), tests: "tests.py".to_owned() };
+    program(vec![file("solution.py", SOLUTION), file("tests.py", TESTS)], entry)
+}
+
+/// The gold answer of `HumanEval/0`; `None` unless `ASSAY_DATA` names a directory with HumanEval's data.
+///
+/// # Panics
+/// When that data is not HumanEval's.
+#[must_use]
+pub fn humaneval_gold() -> Option<Program> {
+    let data = DataDirectory(PathBuf::from(std::env::var_os("ASSAY_DATA")?));
+    let folder = assay_suites::find("humaneval")?;
+    let suite = DeclarativeSuite::load(&folder.files, &data).unwrap_or_else(|error| panic!("{error}"));
+    let task = suite.tasks(None).ok()?.items.into_iter().next()?;
+    let gold = suite.reference(&task).ok()??;
+    suite.programs(&task, &gold).ok()?.pop()
+}
+
+fn script(text: &str) -> Program {
+    let path = "main.py".to_owned();
+    program(vec![SourceFile { path: path.clone(), text: text.to_owned() }], Entry::Script { path })
+}
+
+fn program(files: Vec<SourceFile>, entry: Entry) -> Program {
+    let runtime = "python".to_owned();
+    Program { runtime, files, entry, stdin: String::new(), limits: Limits::default(), seed: 0 }
+}
