@@ -129,7 +129,7 @@ impl Demo {
              is real: they are asked over HTTP at {}, and their code runs in the sandbox.",
             server.url()
         );
-        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.jobs)?;
+        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.jobs, globals.verbose)?;
         let tasks: Vec<&Task> = suite.main_tasks().collect();
         let mut results = Vec::new();
         for model in MODELS {

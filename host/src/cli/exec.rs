@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Read, Write, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
 
@@ -50,13 +49,20 @@ struct Report<'a> {
     peak_memory_bytes: u64,
     stdout: &'a str,
     stderr: &'a str,
-    truncated: BTreeMap<&'static str, bool>,
+    truncated: Truncated,
+}
+
+/// Whether a stream has more than what is shown.
+#[derive(Serialize)]
+struct Truncated {
+    stdout: bool,
+    stderr: bool,
 }
 
 impl Exec {
-    pub(super) fn run(self, _globals: &Globals) -> Result<Exit, Failure> {
+    pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
         let program = self.program()?;
-        let sandbox = Sandbox::open([program.runtime.as_str()], Some(std::num::NonZeroUsize::MIN))?;
+        let sandbox = Sandbox::open([program.runtime.as_str()], Some(std::num::NonZeroUsize::MIN), globals.verbose)?;
         let least = sandbox.runtimes.iter().map(|runtime| runtime.snapshot_bytes()).max().unwrap_or(0);
         if self.memory < least {
             return Err(Failure::usage(format!("--memory {}: the interpreter alone takes {least} bytes", self.memory)));
@@ -139,7 +145,7 @@ fn print_report(outcome: &Outcome) -> Result<(), Failure> {
         peak_memory_bytes: outcome.peak_memory_bytes,
         stdout: &outcome.stdout.text(),
         stderr: &outcome.stderr.text(),
-        truncated: [("stdout", outcome.stdout.truncated), ("stderr", outcome.stderr.truncated)].into(),
+        truncated: Truncated { stdout: outcome.stdout.truncated, stderr: outcome.stderr.truncated },
     })
 }
 

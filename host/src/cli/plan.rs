@@ -1,10 +1,11 @@
 //! What `run` and `score` have in common: which tasks, which k, and the report at the end.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io::stderr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use assay_api::{Request, Task};
+use assay_api::{Request, Task, VerdictKind};
 use assay_runtimes::Runtime;
 use clap::Args;
 use glob::Pattern;
@@ -12,7 +13,8 @@ use glob::Pattern;
 use super::globals::Globals;
 use super::output::{print, print_json};
 use crate::catalogue::LoadedSuite;
-use crate::dispatch::Ledger;
+use crate::dispatch::{Ledger, Loss};
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::write_summary;
 use crate::statistics::{RunFacts, Summary};
@@ -176,6 +178,19 @@ impl Finished<'_> {
         let mut summary = Summary::new(facts, &by_task, self.ks);
         summary.warnings.splice(0..0, self.warnings.iter().cloned());
         summary
+    }
+
+    /// The exit code: whether samples are missing because the endpoint or the sandbox failed, which is told on stderr.
+    pub(super) fn exit(&self, summary: &Summary, ledger: &Ledger) -> Exit {
+        let Some(Loss { exit, reason }) = ledger.first_loss() else { return Exit::Done };
+        let lost = summary.verdicts.get(VerdictKind::Infra);
+        let message = format!("{lost} of {} samples have no verdict; the first: {reason}", summary.n_samples);
+        let mut failure = Failure::new(*exit, message);
+        if let Some(run) = &self.run {
+            failure = failure.help(format!("the same command tries them again; {} has every reason", run.display()));
+        }
+        let _ = failure.write(&mut stderr()); // nobody is left to tell
+        failure.exit
     }
 
     /// Records the numbers in the run file and prints them.

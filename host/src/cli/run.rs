@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
-use std::io::stderr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use assay_api::{PromptStyle, Request, Task};
@@ -16,7 +15,6 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::SweepProgress;
 use crate::report::printable;
-use crate::statistics::Summary;
 use crate::store::{
     self, BaseUrl, CommandLine, LimitOverrides, RunConfig, RunIdentity, RunSettings, SampleKey, Source,
 };
@@ -179,7 +177,8 @@ impl Run {
         let id = &suite.info().id;
         let tasks = self.common.select(suite.main_tasks())?;
         let prompts = self.prompts(suite, &tasks)?;
-        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.common.jobs)?;
+        let sandbox =
+            Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.common.jobs, globals.verbose)?;
         let path = self.output.clone().unwrap_or_else(|| default_path(id, &self.server.model));
         let config = self.config(suite, endpoint, &sandbox)?;
         let records = task_records(suite, &tasks, |task| prompts.get(task.id.as_str()).cloned())?;
@@ -226,7 +225,7 @@ impl Run {
             warnings: Vec::new(),
         };
         let summary = finished.report(&mut ledger, globals, self.common.json)?;
-        Ok(lost(&summary, &ledger, &path))
+        Ok(finished.exit(&summary, &ledger))
     }
 
     fn sampling(&self) -> Sampling {
@@ -316,20 +315,6 @@ fn unjudged(file: &store::RunFile) -> Result<Vec<Answer>, Failure> {
             Some(Answer { key: sample.key, completion, recorded: true })
         })
         .collect())
-}
-
-/// Whether samples are missing because the endpoint or the sandbox failed, which the exit code tells.
-fn lost(summary: &Summary, ledger: &Ledger, path: &Path) -> Exit {
-    let lost = summary.verdicts.get(assay_api::VerdictKind::Infra);
-    if lost == 0 {
-        return Exit::Done;
-    }
-    let reason = ledger.first_loss().unwrap_or("the endpoint or the sandbox failed");
-    let message = format!("{lost} of {} samples have no verdict; the first: {reason}", summary.n_samples);
-    let help = format!("the same command tries them again; {} has every reason", path.display());
-    let failure = Failure::new(Exit::Endpoint, message).help(help);
-    let _ = failure.write(&mut stderr()); // nobody is left to tell
-    failure.exit
 }
 
 /// `humaneval-qwen2.5-coder_7b.assay`: the model's name holds only what is safe in a file name.

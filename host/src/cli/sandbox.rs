@@ -35,13 +35,20 @@ pub(super) fn runtime(name: &str) -> Result<Runtime, Failure> {
 }
 
 impl Sandbox {
-    /// A sandbox with the runtimes `names` that executes `jobs` programs at once, by default one a core.
+    /// A sandbox with the runtimes `names` that executes `jobs` programs at once, by default one a core. Says so on
+    /// stderr where `verbose`.
     pub(super) fn open<'a>(
         names: impl IntoIterator<Item = &'a str>,
         jobs: Option<NonZeroUsize>,
+        verbose: bool,
     ) -> Result<Self, Failure> {
         let runtimes = names.into_iter().map(runtime).collect::<Result<Vec<_>, _>>()?;
         let jobs = jobs.or_else(|| available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        if verbose {
+            for runtime in &runtimes {
+                eprintln!("runtime {} {}, {jobs} at once", runtime.name(), runtime.digest());
+            }
+        }
         let verify_resets = std::env::var_os(VERIFY_RESETS).is_some_and(|value| !value.is_empty());
         let pool = Pool::new(&runtimes, PoolOptions { jobs, verify_resets })
             .map_err(|error| Failure::new(Exit::Runtime, format!("no threads for the sandbox: {error}")))?;

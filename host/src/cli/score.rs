@@ -46,7 +46,8 @@ impl Score {
         let least = fewest(&samples);
         let ks = self.common.ks(least)?;
 
-        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.common.jobs)?;
+        let sandbox =
+            Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.common.jobs, globals.verbose)?;
         let model = self.samples.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let mut ledger = match &self.output {
             Some(path) => self.open_run(path, &suite, &tasks, &sandbox, &model)?,
@@ -78,8 +79,8 @@ impl Score {
             run: self.output.clone(),
             warnings,
         };
-        finished.report(&mut ledger, globals, self.common.json)?;
-        Ok(Exit::Done)
+        let summary = finished.report(&mut ledger, globals, self.common.json)?;
+        Ok(finished.exit(&summary, &ledger))
     }
 
     fn open_run(

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use assay_api::{Verdict, VerdictKind};
 
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::statistics::{TaskCounts, Tokens, VerdictCounts};
 use crate::store::{RunFile, SampleKey, SampleResult, StoredCompletion, TokenCounts, results_digest};
@@ -19,9 +20,17 @@ struct Entry {
 pub struct Ledger {
     entries: BTreeMap<SampleKey, Entry>,
     tally: Tally,
-    /// Why the first sample that the infrastructure lost was lost.
-    first_loss: Option<String>,
+    first_loss: Option<Loss>,
     file: Option<RunFile>,
+}
+
+/// Why a sample has no verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// Whose fault it was: the endpoint's or the sandbox's.
+    pub exit: Exit,
+    /// What happened; may hold text that others wrote.
+    pub reason: String,
 }
 
 /// How many samples of a sweep have which verdict.
@@ -73,8 +82,8 @@ impl Ledger {
 
     /// Why the first sample that the infrastructure lost was lost.
     #[must_use]
-    pub fn first_loss(&self) -> Option<&str> {
-        self.first_loss.as_deref()
+    pub fn first_loss(&self) -> Option<&Loss> {
+        self.first_loss.as_ref()
     }
 
     /// The run file.
@@ -100,7 +109,7 @@ impl Ledger {
         if let Some(file) = &mut self.file {
             file.record_failure(&key, failure)?;
         }
-        self.first_loss.get_or_insert_with(|| failure.message.clone());
+        self.first_loss.get_or_insert_with(|| Loss { exit: Exit::Endpoint, reason: failure.message.clone() });
         self.insert(key, Entry { kind: VerdictKind::Infra, outcomes: Vec::new(), tokens: TokenCounts::default() });
         Ok(())
     }
@@ -114,7 +123,7 @@ impl Ledger {
         for (result, tokens) in results.into_iter().zip(tokens) {
             let executions = match &result.verdict {
                 Verdict::Infra { why } => {
-                    self.first_loss.get_or_insert_with(|| why.clone());
+                    self.first_loss.get_or_insert_with(|| Loss { exit: Exit::Runtime, reason: why.clone() });
                     Vec::new() // such outcomes say nothing of the sample
                 }
                 _ => result.executions,

@@ -7,6 +7,6 @@ mod sampler;
 mod sweep;
 
 pub use event::Answer;
-pub use ledger::{Ledger, Tally};
+pub use ledger::{Ledger, Loss, Tally};
 pub use sampler::{Sampler, Want};
 pub use sweep::{Ended, Observer, Sweep, Work};
