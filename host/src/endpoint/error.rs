@@ -149,7 +149,9 @@ impl ErrorKind {
             ErrorKind::Redirect => "if you trust the target, make it the --base-url",
             ErrorKind::Unauthorized => "put the key in the variable that --api-key-env names",
             ErrorKind::Forbidden => "check what the key is allowed to do",
-            ErrorKind::NotFound => "check --model against `assay models`, and the path of --base-url",
+            ErrorKind::NotFound => {
+                "check --model, and the path of --base-url; GET /models on the server lists its models"
+            }
             ErrorKind::Quota => "add credit or use another key",
             ErrorKind::RateLimited => "lower --concurrency",
             ErrorKind::BadRequest => "check the model's name and which sampling parameters it takes",
