@@ -132,8 +132,8 @@ mod tests {
     fn long_dirty_ranges_are_cut_at_the_overlays_pages() {
         let mut overlay = Overlay::default();
         overlay.push(2 * PAGE, &[7; PAGE]);
-        let dirty = [0..5 * PAGE];
-        let pieces: Vec<Piece<'_>> = overlay.restore(&dirty).collect();
+        let dirty = 0..5 * PAGE;
+        let pieces: Vec<Piece<'_>> = overlay.restore(std::slice::from_ref(&dirty)).collect();
         assert_eq!(
             pieces,
             [Piece::Image(0..2 * PAGE), Piece::Overlay(2 * PAGE, &[7; PAGE]), Piece::Image(3 * PAGE..5 * PAGE)]
