@@ -74,7 +74,11 @@ impl Executor {
         live.store.data_mut().world = self.world(program, prepared)?;
         let result = live.run(program.limits.fuel);
         let (outcome, intact) = live.outcome(program.limits.fuel, result)?;
-        self.idle = intact.then_some(live);
+        // What the program took, it took for as long as it ran: grown memory and files go at once.
+        if intact && live.memory.size() as u64 == needed {
+            live.store.data_mut().world = self.no_world();
+            self.idle = Some(live);
+        }
         Ok(outcome)
     }
 
@@ -136,12 +140,16 @@ impl Executor {
         Ok(World::new(&limits, 0, Vec::new(), door, self.runtime.interpreter, &self.runtime.files))
     }
 
+    /// What an instance between programs sees.
+    fn no_world(&self) -> World {
+        let limits = Limits::default();
+        World::new(&limits, 0, Vec::new(), Door::default(), self.runtime.interpreter, &self.runtime.files)
+    }
+
     fn instantiate(&self) -> wasmtime::Result<Live> {
         let snapshot = &self.runtime.snapshot;
-        let limits = Limits::default();
-        let nothing =
-            World::new(&limits, 0, Vec::new(), Door::default(), self.runtime.interpreter, &self.runtime.files);
-        let (mut store, instance, memory) = instantiate(&self.runtime.instance, nothing, Some(&snapshot.image))?;
+        let (mut store, instance, memory) =
+            instantiate(&self.runtime.instance, self.no_world(), Some(&snapshot.image))?;
         let turn = instance.get_typed_func(&mut store, "turn")?;
         let mut globals = Vec::with_capacity(snapshot.globals.len());
         for (name, _) in &snapshot.globals {

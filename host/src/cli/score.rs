@@ -46,7 +46,7 @@ impl Score {
         let least = fewest(&samples);
         let ks = self.common.ks(least)?;
 
-        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.common.jobs)?;
+        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), &self.common.sandbox)?;
         let model = self.samples.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let mut ledger = match &self.output {
             Some(path) => self.open_run(path, &suite, &tasks, &sandbox, &model)?,
@@ -57,7 +57,7 @@ impl Score {
         let mut progress = SweepProgress::new(&self.suite, total, ledger.tally());
         let sweep = Sweep {
             suite: &suite,
-            pool: &sandbox.pool,
+            sandbox: &sandbox.executes,
             runtimes: &sandbox.runtimes,
             jobs: sandbox.jobs.get(),
             seed: self.common.seed,
@@ -104,7 +104,7 @@ impl Score {
             settings: RunSettings {
                 limit: self.common.limit,
                 tasks: self.common.tasks.clone(),
-                jobs: self.common.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
+                jobs: self.common.sandbox.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
                 ..RunSettings::default()
             },
             command: CommandLine::new(std::env::args()),

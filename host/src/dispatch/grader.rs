@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::mpsc::Sender;
 
 use assay_api::{Outcome, Program, Solution, Status, SuiteError, Task, Verdict};
-use assay_runtimes::Pool;
+use assay_runtimes::Sandbox;
 
 use super::Answer;
 use super::event::Event;
@@ -17,7 +17,7 @@ pub(super) type Judged = (SampleResult, TokenCounts);
 pub(super) struct Grader<'a> {
     suite: &'a LoadedSuite,
     tasks: HashMap<&'a str, &'a Task>,
-    pool: &'a Pool,
+    sandbox: &'a Sandbox,
     /// The digest of each runtime, by name.
     runtimes: HashMap<&'a str, &'a str>,
     seed: u64,
@@ -41,7 +41,7 @@ struct Executing<'a> {
 impl<'a> Grader<'a> {
     pub(super) fn new(
         suite: &'a LoadedSuite,
-        pool: &'a Pool,
+        sandbox: &'a Sandbox,
         runtimes: &'a [assay_runtimes::Runtime],
         seed: u64,
         limits: LimitOverrides,
@@ -50,7 +50,7 @@ impl<'a> Grader<'a> {
         Grader {
             suite,
             tasks: suite.tasks.iter().map(|task| (task.id.as_str(), task)).collect(),
-            pool,
+            sandbox,
             runtimes: runtimes.iter().map(|runtime| (runtime.name(), runtime.digest())).collect(),
             seed,
             limits,
@@ -102,7 +102,7 @@ impl<'a> Grader<'a> {
 
     fn submit(&self, ticket: u64, index: usize, program: Program) {
         let events = self.events.clone();
-        self.pool.submit(program, move |outcome| {
+        self.sandbox.submit(program, move |outcome| {
             // When the loop has ended, nobody needs the outcome.
             let _ = events.send(Event::Executed { ticket, index, outcome: Box::new(outcome) });
         });
