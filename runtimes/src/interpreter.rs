@@ -10,6 +10,9 @@ use crate::files::Image;
 /// Opens a kept file by its name in the cache.
 pub(crate) type OpenKept<'a> = &'a dyn Fn(&str) -> io::Result<File>;
 
+/// Makes a file's content of the kept files.
+pub(crate) type Derive = fn(open: OpenKept<'_>) -> io::Result<Vec<u8>>;
+
 /// A WASI interpreter: where it comes from, what it finds when it starts, and how it is told to run a program.
 pub struct Interpreter {
     /// The runtime's name, as programs say it.
@@ -20,6 +23,9 @@ pub struct Interpreter {
     pub module: &'static str,
     /// The files of the package that stay beside the compiled module: (name in the package, name in the cache).
     pub kept: &'static [(&'static str, &'static str)],
+    /// What is made of the kept files before the snapshot is taken, and stays beside the snapshot: (name in the cache,
+    /// what makes its content).
+    pub(crate) derived: &'static [(&'static str, Derive)],
     /// The program's arguments, of which the first is the interpreter.
     pub arguments: &'static [&'static str],
     /// The program's environment.
@@ -36,7 +42,7 @@ pub struct Interpreter {
     pub(crate) set_c_stack: fn(memory: &mut [u8], bytes: u32) -> Result<(), String>,
     /// Source that runs a program: what every execution starts with.
     pub command: &'static str,
-    /// The read-only files that all programs share.
+    /// The read-only files that all programs share, of the kept and the derived files.
     pub(crate) files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
 }
 
@@ -44,6 +50,11 @@ pub struct Interpreter {
 pub(crate) static INTERPRETERS: &[&Interpreter] = &[&crate::python::PYTHON];
 
 impl Interpreter {
+    /// Whether the file `name` is made by preparing a snapshot, not by preparing the module.
+    pub(crate) fn derives(&self, name: &str) -> bool {
+        self.derived.iter().any(|(derived, _)| *derived == name)
+    }
+
     /// The interpreter called `name`.
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Interpreter> {

@@ -21,6 +21,7 @@ mod pool;
 mod prepare;
 mod progress;
 mod python;
+mod python_data;
 mod python_stack;
 mod runtime;
 mod secret;

@@ -136,9 +136,15 @@ impl<'a> Places<'a> {
     fn start(&self, module: &Prepared, staging: &Path, progress: &dyn Progress) -> Result<(), WorkError> {
         let what = format!("starting {} and taking its snapshot", self.interpreter.name);
         progress.stage(Stage::new("snapshot", what));
-        let open = |name: &str| module.open(name).map_err(io::Error::other);
+        let open_kept = |name: &str| module.open(name).map_err(io::Error::other);
+        for (name, derive) in self.interpreter.derived {
+            write(staging, name, &derive(&open_kept).map_err(io_error(name))?)?;
+        }
+        let open = |name: &str| {
+            if self.interpreter.derives(name) { File::open(staging.join(name)) } else { open_kept(name) }
+        };
         let files = (self.interpreter.files)(&open).map_err(io_error("the runtime's files"))?;
-        let start = Start::read(&open).map_err(io_error(START))?;
+        let start = Start::read(&open_kept).map_err(io_error(START))?;
         let instance = load_module(self.engine, module).map_err(SnapshotError::Engine)?;
         let mut image = File::create_new(staging.join(IMAGE)).map_err(io_error(IMAGE))?;
         let take = || snapshot::take(self.interpreter, &instance, &start, &files, &mut image);

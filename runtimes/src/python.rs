@@ -8,10 +8,13 @@ use crate::fetch::Package;
 use crate::files::{Bytes, Image};
 use crate::interpreter::{Interpreter, OpenKept};
 use crate::memory::MappedFile;
-use crate::python_stack;
+use crate::{python_data, python_stack};
 
 /// The standard library and the packages' Python parts, as bytecode.
-const LIBRARY: &str = "python-stdlib.zip";
+pub(crate) const LIBRARY: &str = "python-stdlib.zip";
+
+/// What matplotlib reads: its settings, styles and fonts.
+const PLOTTING: &str = "mpl-data.zip";
 
 /// CPython 3.15 as a WASI reactor.
 pub(crate) static PYTHON: Interpreter = Interpreter {
@@ -19,12 +22,23 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
     package: Package::PYTHON,
     module: "python.wasm",
     kept: &[(LIBRARY, LIBRARY)],
+    derived: &[(PLOTTING, python_data::plotting)],
     arguments: &["/usr/local/bin/python.wasm"],
     environment: &[("HOME", "/"), ("PYTHONHASHSEED", "0"), ("PYTHONTZPATH", ""), ("TMPDIR", "/tmp")],
     working_directory: "/work",
     harness: &[
+        ("assay_unsupported", include_str!("../python/harness/assay_unsupported.py")),
+        ("assay_scheduler", include_str!("../python/harness/assay_scheduler.py")),
+        ("assay_locks", include_str!("../python/harness/assay_locks.py")),
+        ("assay_source", include_str!("../python/harness/assay_source.py")),
+        ("assay_suspend", include_str!("../python/harness/assay_suspend.py")),
+        ("assay_threads", include_str!("../python/harness/assay_threads.py")),
         ("assay_imports", include_str!("../python/harness/assay_imports.py")),
         ("assay_packages", include_str!("../python/harness/assay_packages.py")),
+        ("assay_waits", include_str!("../python/harness/assay_waits.py")),
+        ("assay_loop", include_str!("../python/harness/assay_loop.py")),
+        ("assay_pools", include_str!("../python/harness/assay_pools.py")),
+        ("assay_plotting", include_str!("../python/harness/assay_plotting.py")),
         ("assay_services", include_str!("../python/harness/assay_services.py")),
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),
     ],
@@ -36,10 +50,12 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
 };
 
 fn files(open: OpenKept<'_>) -> io::Result<Arc<Image>> {
-    let library = MappedFile::new(open(LIBRARY)?)?;
+    let library = Bytes::new(MappedFile::new(open(LIBRARY)?)?);
+    let plotting = Bytes::new(MappedFile::new(open(PLOTTING)?)?);
     let mut image = Image::builder();
     image.dir("/usr/local/lib", false).map_err(io::Error::other)?;
-    image.file("/usr/local/lib/python315.zip", Bytes::new(library)).map_err(io::Error::other)?;
+    image.file("/usr/local/lib/python315.zip", library).map_err(io::Error::other)?;
+    python_data::place(&mut image, &plotting)?;
     for directory in ["/tmp", PYTHON.working_directory] {
         image.dir(directory, true).map_err(io::Error::other)?;
     }

@@ -171,7 +171,10 @@ impl Runtime {
                 interpreter,
                 instance: prepare::load_module(engine, module)?,
                 snapshot: Snapshot { image: Arc::new(image), globals: state.globals, command: state.command },
-                files: (interpreter.files)(&|name| module.open(name).map_err(io::Error::other))?,
+                files: (interpreter.files)(&|name| {
+                    let prepared = if interpreter.derives(name) { snapshot } else { module };
+                    prepared.open(name).map_err(io::Error::other)
+                })?,
                 digest: interpreter.digest(),
                 bytes: module.bytes() + snapshot.bytes(),
             })

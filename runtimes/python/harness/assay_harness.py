@@ -15,9 +15,10 @@ from _json import encode_basestring_ascii, make_encoder
 from atexit import _run_exitfuncs
 from json import JSONDecoder
 from random import seed
+from threading import _shutdown
 
 from assay_packages import KNOWN_PACKAGES
-from assay_services import Unsupported
+from assay_services import Unsupported, lack_of_a_thread
 
 MESSAGE_CHARACTERS = 2000
 LARGEST_LINE = 2**31 - 1
@@ -32,6 +33,7 @@ _gettrace, _getprofile, _settrace, _setprofile = sys.gettrace, sys.getprofile, s
 _STANDARD_MODULES = sys.stdlib_module_names
 _STREAMS = (sys.__stdout__, sys.__stderr__)
 _DIRECTORY = os.getcwd()
+_JOIN_THREADS = compile("shutdown()", __file__, "exec")
 
 _class_name = type.__dict__["__name__"].__get__
 _cause = BaseException.__dict__["__cause__"].__get__
@@ -73,8 +75,12 @@ def _run(request, door):
 
 def _script(path, source, files, door):
     ending = _execute(source, path, _namespace("__main__", path), files, show=True)
+    joined = _execute(_JOIN_THREADS, None, {"shutdown": _shutdown}, files, show=True)
     _run_exitfuncs()
-    return ending or {"end": "exit", "code": 0}
+    lack = lack_of_a_thread()
+    if lack and ending is None:
+        return {"end": "unsupported", "what": lack}
+    return ending or joined or {"end": "exit", "code": 0}
 
 
 def _tests(path, source, files, door):
@@ -121,7 +127,7 @@ def _execute(source, path, namespace, files, show):
         while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
             trace = trace.tb_next
         _set_traceback(error, trace)
-        lack = _lack(error)
+        lack = _lack(error) or lack_of_a_thread()
         ending = {"end": "unsupported", "what": lack} if lack else {"end": "exception", **_describe(error, files)}
         if show:
             _show(error)
