@@ -74,7 +74,10 @@ impl Executor {
         live.store.data_mut().world = self.world(program, prepared)?;
         let result = live.run(program.limits.fuel);
         let (outcome, intact) = live.outcome(program.limits.fuel, result)?;
-        self.idle = intact.then_some(live);
+        // What the program grew and wrote goes now: the next one may be long in coming.
+        live.store.data_mut().world = self.nothing();
+        let reusable = intact && live.memory.size() == self.runtime.snapshot.image.len();
+        self.idle = reusable.then_some(live);
         Ok(outcome)
     }
 
@@ -137,12 +140,15 @@ impl Executor {
         Ok(World::new(&limits, 0, Vec::new(), door, self.runtime.interpreter, &self.runtime.files))
     }
 
+    /// The world of an instance that runs no program.
+    fn nothing(&self) -> World {
+        let limits = Limits::default();
+        World::new(&limits, 0, Vec::new(), Door::default(), self.runtime.interpreter, &self.runtime.files)
+    }
+
     fn instantiate(&self) -> wasmtime::Result<Live> {
         let snapshot = &self.runtime.snapshot;
-        let limits = Limits::default();
-        let nothing =
-            World::new(&limits, 0, Vec::new(), Door::default(), self.runtime.interpreter, &self.runtime.files);
-        let (mut store, instance, memory) = instantiate(&self.runtime.instance, nothing, Some(&snapshot.image))?;
+        let (mut store, instance, memory) = instantiate(&self.runtime.instance, self.nothing(), Some(&snapshot.image))?;
         let turn = instance.get_typed_func(&mut store, "turn")?;
         let mut globals = Vec::with_capacity(snapshot.globals.len());
         for (name, _) in &snapshot.globals {
