@@ -33,8 +33,8 @@ pub enum Entry {
 /// What bounds one program. Exceeding a bound is an outcome, never an error.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Limits {
-    /// Fuel: WebAssembly instructions, as the engine meters them. One second of native-speed Python is
-    /// about 5 to 7 billion.
+    /// Fuel: WebAssembly instructions, as the engine meters them. The sandbox executes some 5 to 7 billion a second;
+    /// what native Python does in a second takes 12 to 40 billion, by the kind of program.
     pub fuel: u64,
     /// Linear memory of the interpreter and the program together, in bytes.
     pub memory_bytes: u64,
