@@ -26,6 +26,8 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_imports", include_str!("../python/harness/assay_imports.py")),
         ("assay_packages", include_str!("../python/harness/assay_packages.py")),
         ("assay_services", include_str!("../python/harness/assay_services.py")),
+        ("assay_values", include_str!("../python/harness/assay_values.py")),
+        ("assay_sides", include_str!("../python/harness/assay_sides.py")),
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),
     ],
     c_stack_bytes: 4 << 20,

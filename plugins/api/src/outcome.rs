@@ -168,6 +168,10 @@ pub struct Outcome {
     /// What its tests did, where the entry asks for tests and they ran to their end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Record>,
+    /// What became of the candidate, where the entry is [`Entry::Judged`](crate::Entry::Judged): its own status, fuel,
+    /// memory and output. A candidate that still waits for messages when the judge has ended ends then, as completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Box<Outcome>>,
 }
 
 impl Outcome {
@@ -181,6 +185,7 @@ impl Outcome {
             stdout: Captured::default(),
             stderr: Captured::default(),
             record: None,
+            candidate: None,
         }
     }
 
