@@ -168,6 +168,12 @@ pub struct Outcome {
     /// What its tests did, where the entry asks for tests and they ran to their end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Record>,
+    /// What became of the candidate, where the entry is [`Entry::Judged`](crate::Entry::Judged): its own status, fuel,
+    /// memory and output. A candidate that still waits for messages when the judge has ended ends then, as completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Box<Outcome>>,
+    /// Whether the program drew randomness, and so may depend on its seed. If not, this is its outcome for every seed.
+    pub seed_used: bool,
 }
 
 impl Outcome {
@@ -181,6 +187,8 @@ impl Outcome {
             stdout: Captured::default(),
             stderr: Captured::default(),
             record: None,
+            candidate: None,
+            seed_used: false,
         }
     }
 

@@ -128,6 +128,8 @@ fn outcome(fuel: u64) -> Outcome {
         stdout: Captured { bytes: vec![0, 0xff, b'x'], truncated: true },
         stderr: Captured::default(),
         record: None,
+        candidate: None,
+        seed_used: false,
     }
 }
 
