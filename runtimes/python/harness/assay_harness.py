@@ -15,6 +15,7 @@ from _json import encode_basestring_ascii, make_encoder
 from atexit import _run_exitfuncs
 from json import JSONDecoder
 
+import assay_chance
 from assay_packages import KNOWN_PACKAGES
 from assay_services import Unsupported
 from assay_sides import answer, install_candidate, install_judge
@@ -61,6 +62,7 @@ def _prepare(request, _door):
 
 def _run(request, door):
     """The report on the program, as JSON."""
+    assay_chance.start()
     sys.path.insert(0, "")
     sys.argv = [request["path"]]
     files = {place: path for path in request["files"] for place in (path, f"{_DIRECTORY}/{path}")}
