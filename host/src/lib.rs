@@ -14,6 +14,7 @@ pub mod exit;
 pub mod failure;
 pub mod interrupt;
 pub mod mock;
+pub mod outcomes;
 pub mod progress;
 pub mod report;
 pub mod samples;

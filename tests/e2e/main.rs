@@ -13,6 +13,7 @@ mod command_line;
 mod demo;
 mod endpoint_errors;
 mod exec;
+mod outcomes;
 mod resume;
 mod run;
 mod run_file;

@@ -179,6 +179,7 @@ fn judge(
         jobs: sandbox.jobs.get(),
         seed: SEED,
         limits: LimitOverrides::default(),
+        outcomes: None, // it shows the sandbox at work
     };
     let wants = wants(suite)?;
     let mut ledger = Ledger::in_memory();

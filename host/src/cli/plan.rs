@@ -12,10 +12,12 @@ use glob::Pattern;
 
 use super::globals::Globals;
 use super::output::{print, print_json};
+use super::sandbox::outcome_cache;
 use crate::catalogue::LoadedSuite;
 use crate::dispatch::{Ledger, Loss};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::outcomes::OutcomeCache;
 use crate::report::write_summary;
 use crate::statistics::{RunFacts, Summary};
 use crate::store::{Closed, Metric, RunConfig, RunFile, SuiteRef, TaskRecord};
@@ -53,6 +55,11 @@ pub(super) struct Common {
 }
 
 impl Common {
+    /// The outcomes that need no execution.
+    pub(super) fn outcomes(&self) -> Result<Option<OutcomeCache>, Failure> {
+        if self.no_cache { Ok(None) } else { outcome_cache().map(Some) }
+    }
+
     /// The tasks among `tasks` that the options select.
     pub(super) fn select<'a>(&self, tasks: impl Iterator<Item = &'a Task>) -> Result<Vec<&'a Task>, Failure> {
         let patterns = self.patterns()?;
@@ -170,6 +177,7 @@ impl Finished<'_> {
             model: self.model.to_owned(),
             grading: self.suite.info().grading,
             tokens: ledger.tokens(),
+            cached: ledger.tally().cached,
             seconds: self.began.elapsed().as_secs_f64(),
             results_digest: ledger.results_digest(),
             run: self.run.as_ref().map(|run| run.display().to_string()),

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::globals::Globals;
 use super::plan::{Common, Finished, interrupted, open_run, runtime_digests, suite_ref, task_records};
-use super::sandbox::Sandbox;
+use super::sandbox::{Sandbox, close_outcomes};
 use crate::catalogue::{self, LoadedSuite};
 use crate::dispatch::{Answer, Ended, Ledger, Sampler, Sweep, Want, Work};
 use crate::endpoint::{Endpoint, EndpointConfig, Provider, RetryPolicy, Sampling, Secret};
@@ -195,6 +195,7 @@ impl Run {
             concurrency: self.server.concurrency as usize,
             seed: self.common.seed,
         };
+        let outcomes = self.common.outcomes()?;
         let sweep = Sweep {
             suite,
             pool: &sandbox.pool,
@@ -202,10 +203,12 @@ impl Run {
             jobs: sandbox.jobs.get(),
             seed: self.common.seed,
             limits: LimitOverrides::default(),
+            outcomes: outcomes.as_ref(),
         };
         let mut progress = SweepProgress::new(id, total, ledger.tally());
         let ended = sweep.run(Work { answers, wants: Some((sampler, wants)) }, &mut ledger, &mut progress);
         progress.end();
+        close_outcomes(outcomes);
         match ended? {
             Ended::Done => {}
             Ended::Interrupted => return Err(interrupted(&mut ledger, Some(&path))),

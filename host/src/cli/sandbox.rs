@@ -7,7 +7,9 @@ use assay_runtimes::{Pool, PoolOptions, Runtime, RuntimeError};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::outcomes::{DEFAULT_BYTES, FILE_NAME, OutcomeCache};
 use crate::progress::PrepareProgress;
+use crate::report::printable;
 
 /// Set to check after every program that its memory was reset completely; slow.
 const VERIFY_RESETS: &str = "ASSAY_VERIFY_RESETS";
@@ -22,6 +24,18 @@ pub(super) struct Sandbox {
 /// The cache of prepared runtimes.
 pub(super) fn cache() -> Result<Cache, Failure> {
     Ok(Cache::open(None).map_err(RuntimeError::from)?)
+}
+
+/// The outcomes that are known from before.
+pub(super) fn outcome_cache() -> Result<OutcomeCache, Failure> {
+    Ok(OutcomeCache::open(&cache()?.root().join(FILE_NAME), DEFAULT_BYTES))
+}
+
+/// Closes the cache of outcomes and says so if it could not be used.
+pub(super) fn close_outcomes(outcomes: Option<OutcomeCache>) {
+    if let Some(note) = outcomes.and_then(OutcomeCache::close) {
+        eprintln!("note: {}", printable(&note));
+    }
 }
 
 /// The runtime called `name`, prepared now if it was not before.

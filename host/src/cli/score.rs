@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::globals::Globals;
 use super::plan::{Common, Finished, interrupted, open_run, runtime_digests, small, suite_ref, task_records};
-use super::sandbox::Sandbox;
+use super::sandbox::{Sandbox, close_outcomes};
 use crate::catalogue::{self, LoadedSuite};
 use crate::dispatch::{Answer, Ended, Ledger, Sweep, Work};
 use crate::exit::Exit;
@@ -56,6 +56,7 @@ impl Score {
         let answers = answers(&suite.info().id, samples, &ledger)?;
         let total = ledger.tally().verdicts.total() + answers.len() as u64;
         let mut progress = SweepProgress::new(&self.suite, total, ledger.tally());
+        let outcomes = self.common.outcomes()?;
         let sweep = Sweep {
             suite: &suite,
             pool: &sandbox.pool,
@@ -63,9 +64,11 @@ impl Score {
             jobs: sandbox.jobs.get(),
             seed: self.common.seed,
             limits: LimitOverrides::default(),
+            outcomes: outcomes.as_ref(),
         };
         let ended = sweep.run(Work { answers, wants: None }, &mut ledger, &mut progress)?;
         progress.end();
+        close_outcomes(outcomes);
         if !matches!(ended, Ended::Done) {
             return Err(interrupted(&mut ledger, self.output.as_deref()));
         }

@@ -4,7 +4,8 @@ use std::sync::mpsc::{Receiver, channel};
 use assay_runtimes::{Pool, Runtime};
 
 use super::event::Event;
-use super::grader::{Grader, Judged};
+use super::grader::Grader;
+use super::judged::Judged;
 use super::sampler::Asking;
 use super::{Answer, Ledger, Sampler, Tally, Want};
 use crate::catalogue::LoadedSuite;
@@ -12,6 +13,7 @@ use crate::endpoint::EndpointError;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt;
+use crate::outcomes::OutcomeCache;
 use crate::store::LimitOverrides;
 
 /// How many samples are handed to the sandbox ahead of each thread, so that none waits for the loop.
@@ -34,6 +36,8 @@ pub struct Sweep<'a> {
     pub seed: u64,
     /// Limits that stand above the suite's.
     pub limits: LimitOverrides,
+    /// Outcomes that are known; without it every program is executed.
+    pub outcomes: Option<&'a OutcomeCache>,
 }
 
 /// Where completions come from.
@@ -68,7 +72,7 @@ impl Sweep<'_> {
     /// When the suite fails, or the run file cannot be written. What was recorded stays.
     pub fn run(&self, work: Work, ledger: &mut Ledger, observer: &mut dyn Observer) -> Result<Ended, Failure> {
         let (events, inbox) = channel();
-        let grader = Grader::new(self.suite, self.pool, self.runtimes, self.seed, self.limits.clone(), events.clone());
+        let grader = Grader::new(self, events.clone());
         let interrupted = events.clone();
         // The loop may have ended before the interruption.
         interrupt::listen(move || drop(interrupted.send(Event::Interrupted)));
@@ -143,7 +147,7 @@ impl Loop<'_, '_> {
         Ok(())
     }
 
-    fn handle(&mut self, event: Event) -> Result<Option<Judged>, Failure> {
+    fn handle(&mut self, event: Event) -> Result<Vec<Judged>, Failure> {
         match event {
             Event::Answered(mut answer) => {
                 self.ledger.answered(&answer.key, &answer.completion)?;
@@ -157,12 +161,12 @@ impl Loop<'_, '_> {
                 self.asking = None;
                 self.ended = Some(Ended::Interrupted);
             }
-            Event::Executed { ticket, index, outcome } => {
-                let judged = self.grader.executed(ticket, index, *outcome);
+            Event::Executed { ticket, outcome } => {
+                let judged = self.grader.executed(ticket, *outcome);
                 return judged.map_err(|error| self.suite_failure(&error));
             }
         }
-        Ok(None)
+        Ok(Vec::new())
     }
 
     fn suite_failure(&self, error: &assay_api::SuiteError) -> Failure {

@@ -106,6 +106,10 @@ fn write_facts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Re
         }
     }
     facts.push(("time", time));
+    if summary.cached > 0 {
+        let outcomes = counted(summary.cached, "outcome");
+        facts.push(("cache", format!("{outcomes} known from before; --no-cache executes all again")));
+    }
     facts.push(("digest", printable(&summary.results_digest).into_owned()));
     if let Some(run) = &summary.run {
         facts.push(("run", printable(run).into_owned()));
@@ -130,6 +134,7 @@ mod tests {
             model: model.into(),
             grading,
             tokens: Tokens { prompt: 120_412, completion: 98_233 },
+            cached: 410,
             seconds: 192.0,
             results_digest: "5f2a9b61c0d84e7799a1f03c2b6d1e55ab32f0c77d9f4c8be1a0d6e2f3b4c5d6".into(),
             run: Some("humaneval-qwen.assay".into()),
@@ -189,6 +194,7 @@ mod tests {
             model: "m".into(),
             grading: Grading::Values,
             tokens: Tokens::default(),
+            cached: 0,
             seconds: 0.0,
             results_digest: String::new(),
             run: Some("r.assay".into()),

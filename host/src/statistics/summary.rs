@@ -26,6 +26,8 @@ pub struct RunFacts {
     pub grading: Grading,
     /// Tokens spent.
     pub tokens: Tokens,
+    /// How many outcomes were known without executing a program.
+    pub cached: u64,
     /// Wall time, in seconds.
     pub seconds: f64,
     /// Digest over everything that the results say, in hexadecimal.
@@ -60,6 +62,8 @@ pub struct Summary {
     pub results_digest: String,
     /// The run file, where there is one.
     pub run: Option<String>,
+    /// How many outcomes were known without executing a program.
+    pub cached: u64,
     /// What a reader of these numbers must know.
     pub warnings: Vec<String>,
 }
@@ -86,6 +90,7 @@ impl Summary {
             pass_at_k,
             verdicts,
             tokens: facts.tokens,
+            cached: facts.cached,
             seconds: facts.seconds,
             results_digest: facts.results_digest,
             run: facts.run,
@@ -112,6 +117,7 @@ mod tests {
             model: "m".into(),
             grading: Grading::Values,
             tokens: Tokens { prompt: 10, completion: 20 },
+            cached: 3,
             seconds: 1.5,
             results_digest: "00ff".into(),
             run: Some("m.assay".into()),

@@ -20,7 +20,7 @@ pub use config::{
     BaseUrl, BaseUrlError, Change, CommandLine, LimitOverrides, RunConfig, RunIdentity, RunSettings, Sampling, Source,
     SuiteRef,
 };
-pub use digest::{program_digest, request_digest, results_digest};
+pub use digest::{outcome_digest, program_digest, request_digest, results_digest};
 pub use error::StoreError;
 pub use reader::RunReader;
 pub use resume::PendingSample;
