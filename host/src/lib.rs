@@ -22,3 +22,4 @@ pub mod seed;
 pub mod statistics;
 pub mod store;
 mod tls;
+pub mod verify;

@@ -21,3 +21,4 @@ mod runtime;
 mod score;
 mod score_errors;
 mod suite;
+mod verify;

@@ -10,6 +10,7 @@ mod runtime;
 mod sandbox;
 mod score;
 mod suite;
+mod verify;
 
 use std::io::stderr;
 
@@ -41,6 +42,8 @@ enum Command {
     Run(run::Run),
     /// Judges existing completions.
     Score(score::Score),
+    /// Executes every program of a run again and reports what differs from the record.
+    Verify(verify::Verify),
     /// Executes one program in the sandbox.
     Exec(exec::Exec),
     /// Lists suites and fetches their data.
@@ -82,6 +85,7 @@ impl Cli {
             Command::Demo(command) => command.run(globals),
             Command::Run(command) => command.run(globals),
             Command::Score(command) => command.run(globals),
+            Command::Verify(command) => command.run(globals),
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),
             Command::Runtime(command) => command.run(globals),
