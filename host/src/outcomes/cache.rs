@@ -161,7 +161,7 @@ impl State {
             self.replaced = true;
             self.table = table::remove(&self.path).ok().and_then(|()| Table::open(&self.path, self.bytes).ok());
         }
-        let done = if self.table.is_some() { "was damaged and starts anew" } else { "is not used" };
+        let done = if self.table.is_some() { "was not readable and starts anew" } else { "is not used" };
         self.note.get_or_insert_with(|| format!("the cache of outcomes, {path}, {done}: {why}"));
         if self.table.is_none() {
             self.table = Table::in_memory(IN_MEMORY_BYTES.min(self.bytes)).ok();

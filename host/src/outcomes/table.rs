@@ -83,7 +83,7 @@ impl Table {
                 transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
                 transaction.pragma_update(None, "user_version", FORMAT)?;
             }
-            (_, format) => return Err(TableError::Damaged(format!("it has format {format}"))),
+            (_, format) => return Err(TableError::Damaged(format!("format {format}, and this assay's is {FORMAT}"))),
         }
         transaction.commit()?;
         Ok(Table { conn, bytes })

@@ -191,7 +191,7 @@ fn a_file_that_is_no_cache_is_replaced_with_one_note() {
         let cache = place.open();
         cache.put(key(1), &outcome(1));
         let note = cache.close().unwrap();
-        assert!(note.contains("was damaged and starts anew") && note.contains(FILE_NAME), "{note}");
+        assert!(note.contains("was not readable and starts anew") && note.contains(FILE_NAME), "{note}");
         let cache = place.open();
         assert_eq!(cache.get(&key(1)), Some(outcome(1)));
         assert_eq!(cache.close(), None);
