@@ -5,6 +5,7 @@ use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
 use assay_runtimes::{Pool, PoolOptions, Runtime, RuntimeError};
 
+use crate::batch::Batch;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcomes::{DEFAULT_BYTES, FILE_NAME, OutcomeCache};
@@ -49,6 +50,11 @@ pub(super) fn runtime(name: &str) -> Result<Runtime, Failure> {
 }
 
 impl Sandbox {
+    /// Executes programs in this sandbox, but for those with known `outcomes`.
+    pub(super) fn batch<'a>(&'a self, outcomes: Option<&'a OutcomeCache>) -> Batch<'a> {
+        Batch { pool: &self.pool, runtimes: &self.runtimes, jobs: self.jobs.get(), outcomes }
+    }
+
     /// A sandbox with the runtimes `names` that executes `jobs` programs at once, by default one a core. Says so on
     /// stderr where `verbose`.
     pub(super) fn open<'a>(

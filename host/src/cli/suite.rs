@@ -2,7 +2,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use assay_api::{DataFile, SuiteInfo};
+use assay_api::{Calibration, DataFile, SuiteInfo};
 use assay_loader::declarative::content_sha256;
 use clap::Subcommand;
 
@@ -13,6 +13,7 @@ use crate::data::DataDirs;
 use crate::download::download;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::report::fuel;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SuiteCommand {
@@ -82,6 +83,10 @@ fn info(id: &str, data: &DataDirs, json: bool) -> Result<(), Failure> {
             writeln!(out, "  homepage   {homepage}")?;
         }
         writeln!(out, "  languages  {}", info.languages.join(", "))?;
+        if let Some(Calibration { factor, floor, ceiling }) = &info.calibration {
+            let (floor, ceiling) = (fuel(*floor), fuel(*ceiling));
+            writeln!(out, "  fuel       {factor} times the gold answer's, from {floor} to {ceiling}")?;
+        }
         writeln!(out, "  digest     {}", info.digest)?;
         for file in &info.data {
             let place = match (data.find(file), &file.url) {

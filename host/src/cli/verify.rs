@@ -50,7 +50,7 @@ impl Verify {
         let runtimes = run.config()?.identity.runtimes;
         check_runtimes(&run, &runtimes)?;
         let sandbox = Sandbox::open(runtimes.keys().map(String::as_str), self.jobs, globals.verbose)?;
-        let verification = Verification { run: &run, pool: &sandbox.pool, jobs: sandbox.jobs.get() };
+        let verification = Verification { run: &run, batch: sandbox.batch(None) };
         let progress = CountProgress::new("verify");
         let verified = verification.run(|done, total| progress.set(done, total));
         progress.end();

@@ -109,9 +109,10 @@ impl<'a> Grader<'a> {
         let mut programs = suite.programs(task, &solution)?;
         let seed = derive(self.sweep.seed, Use::Program, &answer.key);
         let limits = &self.sweep.limits;
+        let fuel = limits.fuel.or_else(|| Some(self.sweep.fuel.get(&task.id)?.limit));
         for program in &mut programs {
             program.seed = seed;
-            program.limits.fuel = limits.fuel.unwrap_or(program.limits.fuel);
+            program.limits.fuel = fuel.unwrap_or(program.limits.fuel);
             program.limits.memory_bytes = limits.memory_bytes.unwrap_or(program.limits.memory_bytes);
         }
         let number = self.take_number();

@@ -8,6 +8,7 @@ use super::grader::Grader;
 use super::judged::Judged;
 use super::sampler::Asking;
 use super::{Answer, Ledger, Sampler, Tally, Want};
+use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
 use crate::endpoint::EndpointError;
 use crate::exit::Exit;
@@ -34,7 +35,9 @@ pub struct Sweep<'a> {
     pub jobs: usize,
     /// The run's seed.
     pub seed: u64,
-    /// Limits that stand above the suite's.
+    /// The tasks' fuel limits, which stand above their programs' own.
+    pub fuel: &'a FuelLimits,
+    /// Limits that stand above all others.
     pub limits: LimitOverrides,
     /// Outcomes that are known; without it every program is executed.
     pub outcomes: Option<&'a OutcomeCache>,

@@ -10,6 +10,7 @@ use assay_runtimes::{Pool, PoolOptions};
 use super::grader::Grader;
 use super::judged::Judged;
 use super::*;
+use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
 use crate::outcomes::OutcomeCache;
 use crate::store::{LimitOverrides, SampleKey, StoredCompletion, TokenCounts};
@@ -77,6 +78,7 @@ fn suite() -> LoadedSuite {
         data: Vec::new(),
         digest: String::new(),
         grading: Grading::Values,
+        calibration: None,
     };
     LoadedSuite { suite: Box::new(Twice { info }), tasks: vec![task()] }
 }
@@ -105,7 +107,16 @@ fn with_grader(outcomes: Option<&OutcomeCache>, test: impl FnOnce(&mut Grader<'_
     let suite = suite();
     let pool = Pool::new(&[], PoolOptions { jobs: NonZeroUsize::MIN, verify_resets: false }).unwrap();
     let limits = LimitOverrides::default();
-    let sweep = Sweep { suite: &suite, pool: &pool, runtimes: &[], jobs: 1, seed: 0, limits, outcomes };
+    let sweep = Sweep {
+        suite: &suite,
+        pool: &pool,
+        runtimes: &[],
+        jobs: 1,
+        seed: 0,
+        fuel: &FuelLimits::default(),
+        limits,
+        outcomes,
+    };
     let (events, _inbox) = channel();
     test(&mut Grader::new(&sweep, events));
 }

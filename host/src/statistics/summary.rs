@@ -15,6 +15,15 @@ pub struct Tokens {
     pub completion: u64,
 }
 
+/// What the tasks' programs may use of fuel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct FuelRange {
+    /// The least that a task allows.
+    pub low: u64,
+    /// The most that a task allows.
+    pub high: u64,
+}
+
 /// What is known of a run besides its verdicts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunFacts {
@@ -28,6 +37,8 @@ pub struct RunFacts {
     pub tokens: Tokens,
     /// How many outcomes were known without executing a program.
     pub cached: u64,
+    /// What programs may use, where that differs by task.
+    pub fuel_limit: Option<FuelRange>,
     /// Wall time, in seconds.
     pub seconds: f64,
     /// Digest over everything that the results say, in hexadecimal.
@@ -64,6 +75,9 @@ pub struct Summary {
     pub run: Option<String>,
     /// How many outcomes were known without executing a program.
     pub cached: u64,
+    /// What programs may use, where that differs by task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuel_limit: Option<FuelRange>,
     /// What a reader of these numbers must know.
     pub warnings: Vec<String>,
 }
@@ -91,6 +105,7 @@ impl Summary {
             verdicts,
             tokens: facts.tokens,
             cached: facts.cached,
+            fuel_limit: facts.fuel_limit,
             seconds: facts.seconds,
             results_digest: facts.results_digest,
             run: facts.run,
@@ -118,6 +133,7 @@ mod tests {
             grading: Grading::Values,
             tokens: Tokens { prompt: 10, completion: 20 },
             cached: 3,
+            fuel_limit: Some(FuelRange { low: 5, high: 9 }),
             seconds: 1.5,
             results_digest: "00ff".into(),
             run: Some("m.assay".into()),

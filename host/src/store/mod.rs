@@ -26,7 +26,7 @@ pub use reader::RunReader;
 pub use resume::PendingSample;
 pub use rows::{
     Execution, Metric, RequestFailure, SampleKey, SampleResult, StoredCompletion, StoredExecution, StoredSample,
-    TaskRecord, TokenCounts,
+    TaskFuel, TaskRecord, TokenCounts,
 };
 pub use run_file::{Closed, RunFile};
 pub use schema::FORMAT;

@@ -1,28 +1,22 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 use assay_api::{Outcome, Status, VerdictKind};
-use assay_runtimes::Pool;
 
 use super::difference::{Difference, Field, Sample, fields};
+use crate::batch::Batch;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::interrupt;
 use crate::store::{
     RunReader, SampleKey, StoredExecution, StoredSample, outcome_digest, program_digest, results_digest,
 };
-
-/// How many programs are handed to the sandbox ahead of each thread.
-const AHEAD: usize = 8;
 
 /// What is verified, and by what.
 pub struct Verification<'a> {
     /// The run.
     pub run: &'a RunReader,
-    /// The sandbox, with the runtimes that the run names.
-    pub pool: &'a Pool,
-    /// How many programs it executes at once.
-    pub jobs: usize,
+    /// Executes programs on the runtimes that the run names, without looking at known outcomes.
+    pub batch: Batch<'a>,
 }
 
 /// What verifying a run found.
@@ -43,19 +37,11 @@ struct Row {
     execution: StoredExecution,
 }
 
-enum Event {
-    Executed { program: String, outcome: Box<Outcome> },
-    Interrupted,
-}
-
 /// A verification at work.
 struct Work<'a> {
     verification: &'a Verification<'a>,
     /// Where each program stands, by its digest.
     rows: BTreeMap<String, Vec<Row>>,
-    events: Sender<Event>,
-    /// Programs that the sandbox failed on once.
-    failed: HashSet<String>,
     differences: Vec<Difference>,
     /// The digest of what came of each program, by the program's.
     outcomes: BTreeMap<String, String>,
@@ -70,16 +56,13 @@ impl Verification<'_> {
         let samples = self.run.load_results()?;
         let verdicts: Vec<(SampleKey, VerdictKind)> =
             samples.iter().map(|sample| (sample.key.clone(), sample.verdict.kind())).collect();
-        let (events, inbox) = channel();
         let mut work = Work {
             verification: self,
             rows: by_program(samples),
-            events,
-            failed: HashSet::new(),
             differences: self.altered_results()?,
             outcomes: BTreeMap::new(),
         };
-        work.execute_all(&inbox, progress)?;
+        work.execute_all(progress)?;
         work.differences.sort_by(|a, b| a.sample.cmp(&b.sample));
         Ok(Verified {
             programs: work.rows.len() as u64,
@@ -109,74 +92,52 @@ fn by_program(samples: Vec<StoredSample>) -> BTreeMap<String, Vec<Row>> {
 }
 
 impl Work<'_> {
-    fn execute_all(&mut self, inbox: &Receiver<Event>, mut progress: impl FnMut(u64, u64)) -> Result<(), Failure> {
-        let interrupted = self.events.clone();
-        // The loop may have ended before the interruption.
-        interrupt::listen(move || drop(interrupted.send(Event::Interrupted)));
-        if interrupt::requested() {
-            return Err(Failure::interrupted());
-        }
-        let total = self.rows.len() as u64;
-        let mut waiting: Vec<String> = self.rows.keys().rev().cloned().collect();
-        let mut executing = 0;
-        loop {
-            progress(self.outcomes.len() as u64, total);
-            while executing < self.verification.jobs * AHEAD
-                && let Some(digest) = waiting.pop()
-            {
-                self.submit(&digest)?;
-                executing += 1;
+    fn execute_all(&mut self, mut progress: impl FnMut(u64, u64)) -> Result<(), Failure> {
+        let digests: Vec<String> = self.rows.keys().cloned().collect();
+        let Verification { run, batch } = self.verification;
+        let altered = RefCell::new(Vec::new());
+        let programs = digests.iter().map(|digest| {
+            let Some(program) = run.program(digest)? else {
+                return Err(Failure::usage(format!("{}: program {digest} is not in it", run.path().display())));
+            };
+            let found = program_digest(&program);
+            if found != *digest {
+                altered.borrow_mut().push((digest, found));
             }
-            if executing == 0 {
-                return Ok(());
-            }
-            let Ok(Event::Executed { program, outcome }) = inbox.recv() else { return Err(Failure::interrupted()) };
-            if self.settle(program, &outcome)? {
-                executing -= 1;
-            }
-        }
-    }
-
-    /// Has a program executed. That it is not what its digest says is a difference.
-    fn submit(&mut self, digest: &str) -> Result<(), Failure> {
-        let run = self.verification.run;
-        let Some(program) = run.program(digest)? else {
-            return Err(Failure::usage(format!("{}: program {digest} is not in it", run.path().display())));
-        };
-        let found = program_digest(&program);
-        if found != digest && !self.failed.contains(digest) {
-            self.differ(digest, |_| vec![Field::new("program", Some(&digest.into()), Some(&found.as_str().into()))]);
-        }
-        let (events, digest) = (self.events.clone(), digest.to_owned());
-        self.verification.pool.submit(program, move |outcome| {
-            // After an error nobody waits for it.
-            let _ = events.send(Event::Executed { program: digest, outcome: Box::new(outcome) });
+            Ok(program)
         });
+        batch.run(programs, |index, outcome| {
+            self.settle(&digests[index], &outcome)?;
+            progress(self.outcomes.len() as u64, digests.len() as u64);
+            Ok(())
+        })?;
+        // That a program is not what its digest says is a difference, too.
+        for (digest, found) in altered.into_inner() {
+            let field =
+                |_: &Row| vec![Field::new("program", Some(&digest.as_str().into()), Some(&found.as_str().into()))];
+            self.differ(digest, field);
+        }
         Ok(())
     }
 
-    /// Takes an outcome. One that says nothing of its program is tried for once more; then the answer is `false`.
-    fn settle(&mut self, digest: String, outcome: &Outcome) -> Result<bool, Failure> {
+    /// Compares an outcome with what is recorded of its program.
+    fn settle(&mut self, digest: &str, outcome: &Outcome) -> Result<(), Failure> {
         if let Status::Infra { why } = &outcome.status {
-            if !self.failed.insert(digest.clone()) {
-                let sample = self.rows[&digest].first().map(|row| row.key.to_string()).unwrap_or_default();
-                return Err(Failure::new(Exit::Runtime, format!("{sample}: the sandbox failed: {why}")));
-            }
-            self.submit(&digest)?;
-            return Ok(false);
+            let sample = self.rows[digest].first().map(|row| row.key.to_string()).unwrap_or_default();
+            return Err(Failure::new(Exit::Runtime, format!("{sample}: the sandbox failed: {why}")));
         }
         let found = outcome_digest(outcome);
         let mut recorded = HashMap::new();
-        for row in &self.rows[&digest] {
+        for row in &self.rows[digest] {
             let digest = &row.execution.outcome;
             recorded.insert(digest.clone(), self.verification.run.outcome(digest)?);
         }
-        self.differ(&digest, |row| match recorded.get(&row.execution.outcome) {
+        self.differ(digest, |row| match recorded.get(&row.execution.outcome) {
             Some(Some(recorded)) => fields(recorded, &row.execution, outcome, &found),
             _ => vec![Field::new("outcome", None, Some(&outcome.status.name().into()))],
         });
-        self.outcomes.insert(digest, found);
-        Ok(true)
+        self.outcomes.insert(digest.to_owned(), found);
+        Ok(())
     }
 
     /// Notes differences of every sample that has the program.
