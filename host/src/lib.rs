@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod data;
 pub mod dispatch;
+pub mod doctor;
 pub mod download;
 pub mod endpoint;
 pub mod exit;

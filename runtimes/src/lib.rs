@@ -28,8 +28,10 @@ mod snapshot;
 mod tasks;
 mod wasi;
 
+pub use engine::WASMTIME_VERSION;
 pub use interpreter::Interpreter;
 pub use lift::LiftError;
+pub use memory::finds_written_pages;
 pub use pool::{Pool, PoolOptions};
 pub use progress::{Progress, Silent, Stage};
 pub use runtime::{Runtime, RuntimeError, WorkError};

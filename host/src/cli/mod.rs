@@ -1,6 +1,7 @@
 //! The command line.
 
 mod demo;
+mod doctor;
 mod exec;
 mod globals;
 mod output;
@@ -52,6 +53,8 @@ enum Command {
     /// Prepares and lists the interpreters that programs run in.
     #[command(subcommand)]
     Runtime(runtime::RuntimeCommand),
+    /// Examines whether runs can work on this machine, and how fast.
+    Doctor(doctor::Doctor),
 }
 
 /// Runs the command that the process's arguments name.
@@ -89,6 +92,7 @@ impl Cli {
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),
             Command::Runtime(command) => command.run(globals),
+            Command::Doctor(command) => command.run(globals),
         }
     }
 }

@@ -2,7 +2,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use assay_api::{Calibration, DataFile, SuiteInfo};
+use assay_api::{Calibration, DataFile};
 use assay_loader::declarative::content_sha256;
 use clap::Subcommand;
 
@@ -53,10 +53,6 @@ impl SuiteCommand {
     }
 }
 
-fn is_here(info: &SuiteInfo, data: &DataDirs) -> bool {
-    info.data.iter().filter(|file| file.url.is_some()).all(|file| data.find(file).is_some())
-}
-
 fn list(data: &DataDirs, json: bool) -> Result<(), Failure> {
     let infos = catalogue::names().map(catalogue::info).collect::<Result<Vec<_>, _>>()?;
     if json {
@@ -64,7 +60,7 @@ fn list(data: &DataDirs, json: bool) -> Result<(), Failure> {
     }
     print(|out| {
         for info in &infos {
-            let state = if is_here(info, data) { "ready".to_owned() } else { format!("assay suite pull {}", info.id) };
+            let state = if data.has_all(info) { "ready".to_owned() } else { format!("assay suite pull {}", info.id) };
             writeln!(out, "{:<12} {:<70} {:<12} {state}", info.id, info.title, info.licence)?;
         }
         Ok(())

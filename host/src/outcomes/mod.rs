@@ -12,3 +12,4 @@ mod tests;
 
 pub use cache::{DEFAULT_BYTES, FILE_NAME, OutcomeCache};
 pub use key::Key;
+pub use table::inspect;

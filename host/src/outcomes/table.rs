@@ -115,6 +115,31 @@ impl Table {
     }
 }
 
+/// How many outcomes the file `path` has. Reads all of it and changes nothing.
+///
+/// # Errors
+/// Why it cannot be used, for humans.
+pub fn inspect(path: &Path) -> Result<u64, String> {
+    let count = || -> Result<u64, TableError> {
+        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        conn.busy_timeout(PATIENCE)?;
+        let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+        if (pragma("application_id")?, pragma("user_version")?) != (APPLICATION_ID, FORMAT) {
+            return Err(TableError::Damaged("it is no cache of outcomes in this assay's format".to_owned()));
+        }
+        let check: String = conn.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+        if check != "ok" {
+            return Err(TableError::Damaged(check));
+        }
+        let count: i64 = conn.query_row("SELECT count(*) FROM outcome", [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    };
+    count().map_err(|error| match error {
+        TableError::Busy => "another process keeps it locked".to_owned(),
+        TableError::Damaged(why) | TableError::Failed(why) => why,
+    })
+}
+
 fn remove_oldest(conn: &Connection, limit: u64) -> Result<(), TableError> {
     let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let used = || Ok::<_, TableError>((pragma("page_count")? - pragma("freelist_count")?) * pragma("page_size")?);
