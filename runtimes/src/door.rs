@@ -1,7 +1,8 @@
 //! What the host and the harness inside the interpreter say to each other.
 //!
 //! The harness fetches its program with the message `p`, the execution's secret with `s`, the tests, once the solution
-//! has been executed, with `t`, and reports with `r`, the secret, and JSON. Each is answered once.
+//! has been executed, with `t`, and reports with `r`, the secret, and JSON. Each is answered once. While the harness is
+//! installed, it tells with `e` and a decimal number what the interpreter's entry is to be called with.
 //!
 //! Everything that comes through the door is untrusted: code in the same interpreter may try to speak in the harness's
 //! place. What it takes that way, the harness does not get any more, and makes no report.
@@ -68,9 +69,17 @@ pub(crate) struct Door {
     tests: Option<Vec<u8>>,
     secret: String,
     report: Option<Report>,
+    /// Whether the harness is being installed.
+    installing: bool,
+    argument: Option<i32>,
 }
 
 impl Door {
+    /// A door for the harness that is being installed.
+    pub(crate) fn installing() -> Self {
+        Door { installing: true, ..Door::default() }
+    }
+
     /// A door through which the tests in the file `path` are fetched, to be prepared, and that believes a report with
     /// `secret`.
     ///
@@ -79,7 +88,7 @@ impl Door {
     pub(crate) fn preparing(path: &str, tests: &str, secret: String) -> Result<Self, String> {
         let message = ProgramMessage { kind: "prepare", path, source: tests, files: Vec::new(), seed: 0 };
         let seal = Some(secret.clone().into_bytes());
-        Ok(Door { program: Some(json(&message)?), seal, tests: None, secret, report: None })
+        Ok(Door { program: Some(json(&message)?), seal, secret, ..Door::default() })
     }
 
     /// A door through which `program` is fetched, and that believes reports with `secret`. Where the harness has its
@@ -105,7 +114,7 @@ impl Door {
             _ => None,
         };
         let seal = Some(secret.clone().into_bytes());
-        Ok(Door { program: Some(json(&message)?), seal, tests, secret, report: None })
+        Ok(Door { program: Some(json(&message)?), seal, tests, secret, ..Door::default() })
     }
 
     /// Answers a message from inside; `None` when it is none of ours.
@@ -118,8 +127,17 @@ impl Door {
                 self.report = Some(self.parse(report)?);
                 Some(Vec::new())
             }
+            (b'e', argument) if self.installing => {
+                self.argument = Some(std::str::from_utf8(argument).ok()?.parse::<u32>().ok()?.cast_signed());
+                Some(Vec::new())
+            }
             _ => None,
         }
+    }
+
+    /// What the harness said that the entry is to be called with.
+    pub(crate) fn take_argument(&mut self) -> Option<i32> {
+        self.argument.take()
     }
 
     fn parse(&self, message: &[u8]) -> Option<Report> {

@@ -11,7 +11,6 @@ use crate::guest::{Guest, Handles, Stop, World};
 use crate::memory::{Overlay, ResettableMemory, with_image};
 use crate::runtime::Loaded;
 use crate::secret;
-use crate::snapshot::place;
 use crate::tasks::{Known, TaskKey, TaskSnapshots};
 
 /// What preparing tests may use.
@@ -36,24 +35,20 @@ pub(crate) struct Start {
     pub(crate) overlay: Overlay,
     /// The mutable globals, in the snapshot's order.
     pub(crate) globals: Vec<i32>,
-    /// Where in memory the command that runs a program lies, and its length. The interpreter frees it when it takes it.
-    pub(crate) command: (i32, i32),
 }
 
 /// An instance between programs.
 struct Live {
     store: Store<Guest>,
     memory: ResettableMemory,
-    turn: TypedFunc<(i32, i32), i32>,
+    entry: TypedFunc<i32, i32>,
     globals: Vec<Global>,
-    /// Where the command for the next program lies.
-    command: (i32, i32),
 }
 
 impl Executor {
     pub(crate) fn new(runtime: Arc<Loaded>, verify: bool) -> Self {
         let globals = runtime.snapshot.globals.iter().map(|(_, value)| *value).collect();
-        let core = Rc::new(Start { overlay: Overlay::default(), globals, command: runtime.snapshot.command });
+        let core = Rc::new(Start { overlay: Overlay::default(), globals });
         Executor { runtime, core, tasks: TaskSnapshots::default(), idle: None, verify }
     }
 
@@ -72,7 +67,7 @@ impl Executor {
         }
         let (mut live, prepared) = self.begin(program)?;
         live.store.data_mut().world = self.world(program, prepared)?;
-        let result = live.run(program.limits.fuel);
+        let result = live.run(self.runtime.snapshot.argument, program.limits.fuel);
         let (outcome, intact) = live.outcome(program.limits.fuel, result)?;
         // What the program grew and wrote goes now: the next one may be long in coming.
         live.store.data_mut().world = self.nothing();
@@ -96,9 +91,10 @@ impl Executor {
             Some(Known::Prepared) => true,
             None => false,
         };
+        let argument = self.runtime.snapshot.argument;
         let mut live = self.at(&core)?;
         live.store.data_mut().world = self.preparing_world(path, tests)?;
-        if !live.prepare(self.runtime.interpreter.command) {
+        if !live.prepare(argument) {
             self.tasks.insert(key, Known::Unpreparable);
             return Ok((self.at(&core)?, false));
         }
@@ -149,14 +145,14 @@ impl Executor {
     fn instantiate(&self) -> wasmtime::Result<Live> {
         let snapshot = &self.runtime.snapshot;
         let (mut store, instance, memory) = instantiate(&self.runtime.instance, self.nothing(), Some(&snapshot.image))?;
-        let turn = instance.get_typed_func(&mut store, "turn")?;
+        let entry = instance.get_typed_func(&mut store, self.runtime.interpreter.entry)?;
         let mut globals = Vec::with_capacity(snapshot.globals.len());
         for (name, _) in &snapshot.globals {
             let global = instance.get_global(&mut store, name);
             globals.push(global.ok_or_else(|| wasmtime::Error::msg(format!("the module has no global {name}")))?);
         }
         let memory = memory.ok_or_else(|| wasmtime::Error::msg("the module created no memory"))?;
-        Ok(Live { store, memory, turn, globals, command: snapshot.command })
+        Ok(Live { store, memory, entry, globals })
     }
 }
 
@@ -190,23 +186,21 @@ pub(crate) fn instantiate(
 }
 
 impl Live {
-    fn run(&mut self, fuel: u64) -> wasmtime::Result<i32> {
+    fn run(&mut self, argument: i32, fuel: u64) -> wasmtime::Result<i32> {
         self.store.set_fuel(fuel)?;
-        self.turn.call(&mut self.store, self.command)
+        self.entry.call(&mut self.store, argument)
     }
 
     /// Has the harness prepare the tests that the world's door holds; whether that worked, and left a state that a
     /// snapshot can hold.
-    fn prepare(&mut self, command: &str) -> bool {
+    fn prepare(&mut self, argument: i32) -> bool {
         let size = self.memory.size();
-        let finished = self.run(PREPARING_FUEL).is_ok();
+        let finished = self.run(argument, PREPARING_FUEL).is_ok();
         let report = self.store.data_mut().world.door.take_report();
         let done = report.is_some_and(|report| matches!(report.status, Status::Completed { exit_code: 0 }));
         if !finished || !done {
             return false;
         }
-        let Ok(command) = place(&mut self.store, command.as_bytes()) else { return false };
-        self.command = command;
         self.memory.size() == size
     }
 
@@ -214,7 +208,7 @@ impl Live {
     fn capture(&mut self) -> Option<Start> {
         let overlay = self.memory.capture()?;
         let globals = self.globals.iter().map(|global| global.get(&mut self.store).i32()).collect::<Option<_>>()?;
-        Some(Start { overlay, globals, command: self.command })
+        Some(Start { overlay, globals })
     }
 
     /// What the program's end means, and whether the instance may run another one.
@@ -257,7 +251,6 @@ impl Live {
             Some(Err(error)) => return Err(format!("memory could not be reset: {error}")),
             Some(Ok(_)) => {}
         }
-        self.command = start.command;
         for (global, value) in self.globals.iter().zip(&start.globals) {
             global.set(&mut self.store, Val::I32(*value)).map_err(|error| format!("a global: {error:#}"))?;
         }

@@ -17,6 +17,7 @@ mod guest;
 mod interpreter;
 mod lift;
 mod memory;
+mod names;
 mod pool;
 mod prepare;
 mod progress;
