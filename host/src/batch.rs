@@ -8,7 +8,7 @@ use assay_runtimes::{Pool, Runtime};
 
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::outcomes::{Key, OutcomeCache};
+use crate::outcomes::{Keys, OutcomeCache};
 
 /// How many programs are handed to the sandbox ahead of each thread.
 const AHEAD: usize = 8;
@@ -81,7 +81,7 @@ impl Batch<'_> {
                 continue;
             }
             if let Some(outcomes) = self.outcomes {
-                outcomes.put(self.key(&execution.program), &outcome);
+                outcomes.put(&self.keys(&execution.program), &outcome);
             }
             executing.remove(&index);
             take(index, *outcome)?;
@@ -89,12 +89,12 @@ impl Batch<'_> {
     }
 
     fn known(&self, program: &Program) -> Option<Outcome> {
-        self.outcomes?.get(&self.key(program))
+        self.outcomes?.get(&self.keys(program))
     }
 
-    fn key(&self, program: &Program) -> Key {
+    fn keys(&self, program: &Program) -> Keys {
         let runtime = self.runtimes.iter().find(|runtime| runtime.name() == program.runtime);
-        Key::new(program, runtime.map_or("", Runtime::digest))
+        Keys::new(program, runtime.map_or("", Runtime::digest))
     }
 
     fn submit(&self, index: usize, program: &Program, events: &Sender<Event>) {

@@ -240,6 +240,7 @@ impl Live {
             stdout,
             stderr,
             record,
+            seed_used: true, // the harness seeds `random` for every program
         };
         Ok((outcome, intact))
     }

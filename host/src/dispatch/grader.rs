@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::Sender;
 
 use assay_api::{Outcome, Program, Solution, Status, SuiteError, Task, Verdict};
@@ -6,7 +6,7 @@ use assay_api::{Outcome, Program, Solution, Status, SuiteError, Task, Verdict};
 use super::event::Event;
 use super::judged::Judged;
 use super::{Answer, Sweep};
-use crate::outcomes::Key;
+use crate::outcomes::{Key, Keys};
 use crate::seed::{Use, derive};
 use crate::store::{Execution, SampleResult};
 
@@ -21,8 +21,12 @@ pub(super) struct Grader<'a> {
     samples: HashMap<u64, Executing<'a>>,
     /// Executions under way, by ticket.
     executions: HashMap<u64, UnderWay>,
-    /// The ticket of the execution of each program that is under way, where outcomes may be shared.
+    /// The ticket of the execution of each program that is under way, with its seed and with any, where outcomes may be
+    /// shared.
     tickets: HashMap<Key, u64>,
+    /// Programs that are executed without waiting for what they do with another seed: they use it, or the infrastructure
+    /// failed them.
+    seeded: HashSet<Key>,
     /// The next sample's number or the next ticket.
     next: u64,
 }
@@ -47,21 +51,13 @@ struct Place {
 
 /// A program that is being executed.
 struct UnderWay {
-    key: Option<Key>,
+    keys: Option<Keys>,
     /// The program it is, and where the same one stands too.
     places: Vec<Place>,
+    /// Where it stands with other seeds, which may turn out to mean nothing.
+    otherwise_seeded: Vec<Place>,
     /// Whether the infrastructure failed it before.
     retried: bool,
-}
-
-/// How a program's outcome will be had.
-enum Asked {
-    /// Here it is.
-    Known(Box<Outcome>),
-    /// The same program is being executed already.
-    UnderWay,
-    /// The sandbox has been told to execute it.
-    Submitted,
 }
 
 impl<'a> Grader<'a> {
@@ -74,13 +70,19 @@ impl<'a> Grader<'a> {
             samples: HashMap::new(),
             executions: HashMap::new(),
             tickets: HashMap::new(),
+            seeded: HashSet::new(),
             next: 0,
         }
     }
 
-    /// How many samples are being executed.
-    pub(super) fn executing(&self) -> usize {
+    /// How many samples wait for outcomes.
+    pub(super) fn waiting(&self) -> usize {
         self.samples.len()
+    }
+
+    /// How many programs the sandbox has been told to execute; several samples may wait for one.
+    pub(super) fn executing(&self) -> usize {
+        self.executions.len()
     }
 
     /// The tickets of the executions under way, in the order in which they began.
@@ -118,13 +120,9 @@ impl<'a> Grader<'a> {
         let number = self.take_number();
         let mut sample = Executing { task, answer, solution, programs, outcomes: Vec::new(), cached: 0 };
         for (index, program) in sample.programs.iter().enumerate() {
-            let (outcome, cached) = match self.ask(Place { sample: number, index }, program) {
-                Asked::Known(outcome) => (Some(*outcome), 1),
-                Asked::UnderWay => (None, 1),
-                Asked::Submitted => (None, 0),
-            };
-            sample.outcomes.push(outcome);
-            sample.cached += cached;
+            let known = self.ask(Place { sample: number, index }, program);
+            sample.cached += u64::from(known.is_some());
+            sample.outcomes.push(known);
         }
         if sample.outcomes.iter().all(Option::is_some) {
             return self.score(sample).map(Some);
@@ -138,26 +136,36 @@ impl<'a> Grader<'a> {
         self.next
     }
 
-    /// Finds out what `program` does: from what is known, from an execution under way, else by executing it.
-    fn ask(&mut self, place: Place, program: &Program) -> Asked {
+    /// What `program` does, if that is known; else it will be told to `place`, once the same program that is under way
+    /// already, or this one, was executed.
+    fn ask(&mut self, place: Place, program: &Program) -> Option<Outcome> {
         let outcomes = self.sweep.outcomes;
-        let key = outcomes.map(|_| Key::new(program, self.runtime_digest(program)));
-        if let Some((outcomes, key)) = outcomes.zip(key) {
-            if let Some(outcome) = outcomes.get(&key) {
-                return Asked::Known(Box::new(outcome));
+        let keys = outcomes.map(|_| Keys::new(program, self.runtime_digest(program)));
+        if let Some((outcomes, keys)) = outcomes.zip(keys) {
+            if let Some(outcome) = outcomes.get(&keys) {
+                return Some(outcome);
             }
-            if let Some(execution) = self.tickets.get(&key).and_then(|ticket| self.executions.get_mut(ticket)) {
+            if let Some(execution) =
+                self.tickets.get(&keys.this_seed).and_then(|ticket| self.executions.get_mut(ticket))
+            {
                 execution.places.push(place);
-                return Asked::UnderWay;
+                return None;
+            }
+            let other = self.tickets.get(&keys.any_seed).filter(|_| !self.seeded.contains(&keys.any_seed));
+            if let Some(execution) = other.and_then(|ticket| self.executions.get_mut(ticket)) {
+                execution.otherwise_seeded.push(place);
+                return None;
             }
         }
         let ticket = self.take_number();
-        if let Some(key) = key {
-            self.tickets.insert(key, ticket);
+        if let Some(keys) = keys {
+            self.tickets.insert(keys.this_seed, ticket);
+            self.tickets.insert(keys.any_seed, ticket);
         }
-        self.executions.insert(ticket, UnderWay { key, places: vec![place], retried: false });
+        let execution = UnderWay { keys, places: vec![place], otherwise_seeded: Vec::new(), retried: false };
+        self.executions.insert(ticket, execution);
         self.submit(ticket, program.clone());
-        Asked::Submitted
+        None
     }
 
     fn runtime_digest(&self, program: &Program) -> &'a str {
@@ -186,25 +194,46 @@ impl<'a> Grader<'a> {
             }
             return Ok(Vec::new());
         }
-        if let Some(key) = execution.key {
-            self.tickets.remove(&key);
-            self.sweep.outcomes.iter().for_each(|outcomes| outcomes.put(key, &outcome));
+        if let Some(keys) = execution.keys {
+            self.forget(ticket, &keys);
+            self.sweep.outcomes.iter().for_each(|outcomes| outcomes.put(&keys, &outcome));
+            if outcome.seed_used {
+                self.seeded.insert(keys.any_seed);
+            }
         }
         let mut judged = Vec::new();
-        for place in execution.places {
-            judged.extend(self.settle(place, outcome.clone())?);
+        for (nth, place) in execution.places.into_iter().enumerate() {
+            judged.extend(self.settle(place, outcome.clone(), nth > 0)?);
+        }
+        for place in execution.otherwise_seeded {
+            let Some(program) = self.program(place).cloned() else { continue };
+            let known = if outcome.seed_used { self.ask(place, &program) } else { Some(outcome.clone()) };
+            if let Some(known) = known {
+                judged.extend(self.settle(place, known, true)?);
+            }
         }
         Ok(judged)
+    }
+
+    /// Takes the ticket away from the keys that still lead to it.
+    fn forget(&mut self, ticket: u64, keys: &Keys) {
+        for key in [keys.this_seed, keys.any_seed] {
+            if self.tickets.get(&key) == Some(&ticket) {
+                self.tickets.remove(&key);
+            }
+        }
     }
 
     fn program(&self, place: Place) -> Option<&Program> {
         self.samples.get(&place.sample)?.programs.get(place.index)
     }
 
-    /// Takes the outcome of one program of a sample; returns the sample's verdict if it was the last one.
-    fn settle(&mut self, place: Place, outcome: Outcome) -> Result<Option<Judged>, SuiteError> {
+    /// Takes the outcome of one program of a sample, `shared` if another sample's execution gave it; returns the
+    /// sample's verdict if it was the last one.
+    fn settle(&mut self, place: Place, outcome: Outcome, shared: bool) -> Result<Option<Judged>, SuiteError> {
         let Some(sample) = self.samples.get_mut(&place.sample) else { return Ok(None) };
         sample.outcomes[place.index] = Some(outcome);
+        sample.cached += u64::from(shared);
         if sample.outcomes.iter().any(Option::is_none) {
             return Ok(None);
         }

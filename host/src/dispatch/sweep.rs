@@ -17,8 +17,11 @@ use crate::interrupt;
 use crate::outcomes::OutcomeCache;
 use crate::store::LimitOverrides;
 
-/// How many samples are handed to the sandbox ahead of each thread, so that none waits for the loop.
+/// How many samples' programs are handed to the sandbox ahead of each thread, so that none waits for the loop.
 const AHEAD: usize = 8;
+
+/// How many samples wait for outcomes at most; more than are executed, since the same program stands for many.
+const WAITING: usize = 1024;
 
 /// How many events are handled before their verdicts are recorded together.
 const BATCH: usize = 256;
@@ -132,13 +135,13 @@ impl Loop<'_, '_> {
         match &self.ended {
             // What was answered is on record: a later invocation judges it.
             Some(Ended::Interrupted) => true,
-            Some(_) => self.grader.executing() == 0,
-            None => self.queue.is_empty() && self.grader.executing() == 0 && self.asking.is_none(),
+            Some(_) => self.grader.waiting() == 0,
+            None => self.queue.is_empty() && self.grader.waiting() == 0 && self.asking.is_none(),
         }
     }
 
     fn can_start(&self) -> bool {
-        let room = self.grader.executing() < self.sweep.jobs * AHEAD;
+        let room = self.grader.executing() < self.sweep.jobs * AHEAD && self.grader.waiting() < WAITING;
         self.ended.is_none() && room && !self.queue.is_empty()
     }
 

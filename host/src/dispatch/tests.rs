@@ -150,6 +150,54 @@ fn the_same_program_is_executed_once_at_a_time_and_never_again() {
 }
 
 #[test]
+fn a_program_that_does_not_use_its_seed_is_executed_once_for_all_seeds() {
+    let cache = cache();
+    with_grader(Some(&cache), |grader| {
+        (0..3).for_each(|sample| assert!(grader.start(answer(sample)).unwrap().is_none()));
+        let tickets = grader.tickets();
+        assert_eq!((tickets.len(), grader.waiting()), (1, 3));
+        let judged = grader.executed(tickets[0], Outcome { seed_used: false, ..outcome() }).unwrap();
+        assert_eq!(seen(&judged), [(VerdictKind::Passed, 1), (VerdictKind::Passed, 2), (VerdictKind::Passed, 2)]);
+        assert_eq!(seen(grader.start(answer(9)).unwrap().as_slice()), [(VerdictKind::Passed, 2)]);
+        assert_eq!((grader.executing(), grader.waiting()), (0, 0));
+    });
+}
+
+#[test]
+fn a_program_that_uses_its_seed_is_executed_with_each() {
+    let cache = cache();
+    with_grader(Some(&cache), |grader| {
+        (0..3).for_each(|sample| assert!(grader.start(answer(sample)).unwrap().is_none()));
+        let first = grader.tickets()[0];
+        assert_eq!(seen(&grader.executed(first, outcome()).unwrap()), [(VerdictKind::Passed, 1)]);
+        // The others were held back for nothing; further ones are not.
+        assert!(grader.start(answer(3)).unwrap().is_none());
+        let others = grader.tickets();
+        assert_eq!(others.len(), 3);
+        for ticket in others {
+            assert_eq!(seen(&grader.executed(ticket, outcome()).unwrap()), [(VerdictKind::Passed, 1)]);
+        }
+        assert_eq!((grader.executing(), grader.waiting()), (0, 0));
+    });
+}
+
+#[test]
+fn a_failure_of_the_infrastructure_is_one_samples_only() {
+    let cache = cache();
+    with_grader(Some(&cache), |grader| {
+        (0..2).for_each(|sample| assert!(grader.start(answer(sample)).unwrap().is_none()));
+        let first = grader.tickets()[0];
+        assert!(grader.executed(first, Outcome::infra("a worker died")).unwrap().is_empty());
+        let judged = grader.executed(first, Outcome::infra("a worker died")).unwrap();
+        assert_eq!(seen(&judged), [(VerdictKind::Infra, 1)]);
+        let second = grader.tickets();
+        assert_eq!(second.len(), 1);
+        let judged = grader.executed(second[0], Outcome { seed_used: false, ..outcome() }).unwrap();
+        assert_eq!(seen(&judged), [(VerdictKind::Passed, 1)]);
+    });
+}
+
+#[test]
 fn without_known_outcomes_every_program_is_executed() {
     with_grader(None, |grader| {
         assert!(grader.start(answer(0)).unwrap().is_none());

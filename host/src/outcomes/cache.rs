@@ -6,7 +6,7 @@ use std::time::Duration;
 use assay_api::{Outcome, Status};
 
 use super::encoding::{decode, encode};
-use super::key::Key;
+use super::key::{Key, Keys};
 use super::table::{self, Table, TableError};
 
 /// The cache's file in the cache directory.
@@ -70,17 +70,19 @@ impl OutcomeCache {
         OutcomeCache { state: RefCell::new(state) }
     }
 
-    /// What is known to come of executing the program that `key` stands for.
+    /// What is known to come of executing the program that `keys` stand for.
     #[must_use]
-    pub fn get(&self, key: &Key) -> Option<Outcome> {
-        self.state.borrow_mut().get(key)
+    pub fn get(&self, keys: &Keys) -> Option<Outcome> {
+        let mut state = self.state.borrow_mut();
+        state.get(&keys.any_seed).or_else(|| state.get(&keys.this_seed))
     }
 
     /// Remembers an outcome; not one of the infrastructure's failures, which say nothing of the program.
-    pub fn put(&self, key: Key, outcome: &Outcome) {
+    pub fn put(&self, keys: &Keys, outcome: &Outcome) {
         if matches!(outcome.status, Status::Infra { .. }) {
             return;
         }
+        let key = keys.of(outcome);
         if let Some(encoded) = encode(&key, outcome).filter(|encoded| encoded.len() <= LONGEST) {
             self.state.borrow_mut().put(key, encoded);
         }

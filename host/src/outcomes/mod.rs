@@ -11,5 +11,5 @@ mod table;
 mod tests;
 
 pub use cache::{DEFAULT_BYTES, FILE_NAME, OutcomeCache};
-pub use key::Key;
+pub use key::{Key, Keys};
 pub use table::inspect;

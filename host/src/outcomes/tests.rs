@@ -41,8 +41,12 @@ fn program(seed: u64) -> Program {
     }
 }
 
+fn keys(seed: u64) -> Keys {
+    Keys::new(&program(seed), "runtime")
+}
+
 fn key(seed: u64) -> Key {
-    Key::new(&program(seed), "runtime")
+    keys(seed).this_seed
 }
 
 fn outcome(fuel: u64) -> Outcome {
@@ -53,6 +57,7 @@ fn outcome(fuel: u64) -> Outcome {
         stdout: Captured { bytes: b"1\n".to_vec(), truncated: false },
         stderr: Captured::default(),
         record: None,
+        seed_used: true,
     }
 }
 
@@ -78,14 +83,15 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
     let test = (".{0,9}", any::<bool>(), proptest::option::of(exception))
         .prop_map(|(name, passed, exception)| TestResult { name, passed, exception });
     let record = proptest::option::of(proptest::collection::vec(test, 0..4).prop_map(|tests| Record { tests }));
-    (status, any::<u64>(), any::<u64>(), captured(), captured(), record).prop_map(
-        |(status, fuel, peak_memory_bytes, stdout, stderr, record)| Outcome {
+    (status, any::<u64>(), any::<u64>(), captured(), captured(), record, any::<bool>()).prop_map(
+        |(status, fuel, peak_memory_bytes, stdout, stderr, record, seed_used)| Outcome {
             status,
             fuel,
             peak_memory_bytes,
             stdout,
             stderr,
             record,
+            seed_used,
         },
     )
 }
@@ -111,11 +117,12 @@ proptest! {
 
 #[test]
 fn an_outcome_is_known_to_its_own_program_and_runtime_only() {
-    let base = Key::new(&program(1), "a");
-    assert_eq!(base, Key::new(&program(1), "a"));
-    assert_ne!(base, Key::new(&program(1), "b"));
+    let base = Keys::new(&program(1), "a");
+    assert_eq!(base, Keys::new(&program(1), "a"));
+    let different = |other: Keys| base.any_seed != other.any_seed && base.this_seed != other.this_seed;
+    assert!(different(Keys::new(&program(1), "b")));
     let edits: [fn(&mut Program); 6] = [
-        |p| p.seed += 1,
+        |p| p.runtime.push('x'),
         |p| p.stdin.push('x'),
         |p| p.limits.fuel += 1,
         |p| p.files[0].text.push('\n'),
@@ -125,9 +132,25 @@ fn an_outcome_is_known_to_its_own_program_and_runtime_only() {
     for edit in edits {
         let mut other = program(1);
         edit(&mut other);
-        assert_ne!(base, Key::new(&other, "a"), "{other:?}");
+        assert!(different(Keys::new(&other, "a")), "{other:?}");
     }
     assert_eq!(decode(&key(2), &encode(&key(1), &outcome(1)).unwrap()), None);
+}
+
+#[test]
+fn a_seed_tells_outcomes_apart_only_where_it_was_used() {
+    let place = Place::new();
+    let cache = place.open();
+    cache.put(&keys(1), &outcome(1));
+    assert_eq!((cache.get(&keys(1)), cache.get(&keys(2))), (Some(outcome(1)), None));
+    assert_eq!(keys(1).any_seed, keys(2).any_seed);
+
+    let unseeded = Outcome { seed_used: false, ..outcome(2) };
+    let other = |seed| Keys::new(&program(seed), "other");
+    cache.put(&other(1), &unseeded);
+    assert_eq!(cache.close(), None);
+    let cache = place.open();
+    assert!((0..9).all(|seed| cache.get(&other(seed)) == Some(unseeded.clone())));
 }
 
 #[test]
@@ -135,22 +158,22 @@ fn outcomes_are_known_at_once_and_after_closing() {
     let place = Place::new();
     let cache = place.open();
     for seed in 0..600 {
-        assert_eq!(cache.get(&key(seed)), None);
-        cache.put(key(seed), &outcome(seed));
-        assert_eq!(cache.get(&key(seed)), Some(outcome(seed)));
+        assert_eq!(cache.get(&keys(seed)), None);
+        cache.put(&keys(seed), &outcome(seed));
+        assert_eq!(cache.get(&keys(seed)), Some(outcome(seed)));
     }
     assert_eq!(cache.close(), None);
     let cache = place.open();
     for seed in 0..600 {
-        assert_eq!(cache.get(&key(seed)), Some(outcome(seed)));
+        assert_eq!(cache.get(&keys(seed)), Some(outcome(seed)));
     }
 }
 
 #[test]
 fn what_the_infrastructure_did_is_never_remembered() {
     let cache = Place::new().open();
-    cache.put(key(1), &Outcome::infra("a worker died"));
-    assert_eq!(cache.get(&key(1)), None);
+    cache.put(&keys(1), &Outcome::infra("a worker died"));
+    assert_eq!(cache.get(&keys(1)), None);
 }
 
 #[test]
@@ -159,23 +182,23 @@ fn the_oldest_outcomes_go_when_the_file_has_grown_to_its_limit() {
     let limit = 2 << 20;
     let cache = OutcomeCache::open(&place.file(), limit);
     for seed in 0..2000 {
-        cache.put(key(seed), &noise(4000));
+        cache.put(&keys(seed), &noise(4000));
     }
     assert_eq!(cache.close(), None);
     assert!(fs::metadata(place.file()).unwrap().len() < limit * 2);
     let cache = place.open();
-    assert_eq!(cache.get(&key(0)), None);
-    assert!(cache.get(&key(1999)).is_some());
+    assert_eq!(cache.get(&keys(0)), None);
+    assert!(cache.get(&keys(1999)).is_some());
 }
 
 #[test]
 fn an_outcome_too_long_to_keep_is_forgotten() {
     let cache = Place::new().open();
-    cache.put(key(1), &noise(1 << 20));
-    assert_eq!(cache.get(&key(1)), None);
+    cache.put(&keys(1), &noise(1 << 20));
+    assert_eq!(cache.get(&keys(1)), None);
     let zeroes = Outcome { stdout: Captured { bytes: vec![b'0'; 1 << 20], truncated: true }, ..outcome(1) };
-    cache.put(key(2), &zeroes);
-    assert_eq!(cache.get(&key(2)), Some(zeroes));
+    cache.put(&keys(2), &zeroes);
+    assert_eq!(cache.get(&keys(2)), Some(zeroes));
 }
 
 #[test]
@@ -189,11 +212,11 @@ fn a_file_that_is_no_cache_is_replaced_with_one_note() {
         let place = Place::new();
         spoil(&place.file());
         let cache = place.open();
-        cache.put(key(1), &outcome(1));
+        cache.put(&keys(1), &outcome(1));
         let note = cache.close().unwrap();
         assert!(note.contains("was not readable and starts anew") && note.contains(FILE_NAME), "{note}");
         let cache = place.open();
-        assert_eq!(cache.get(&key(1)), Some(outcome(1)));
+        assert_eq!(cache.get(&keys(1)), Some(outcome(1)));
         assert_eq!(cache.close(), None);
     }
 }
@@ -202,7 +225,7 @@ fn a_file_that_is_no_cache_is_replaced_with_one_note() {
 fn damage_in_the_midst_of_the_file_loses_outcomes_and_nothing_else() {
     let place = Place::new();
     let cache = place.open();
-    (0..2000).for_each(|seed| cache.put(key(seed), &outcome(seed)));
+    (0..2000).for_each(|seed| cache.put(&keys(seed), &outcome(seed)));
     assert_eq!(cache.close(), None);
     let mut bytes = fs::read(place.file()).unwrap();
     let middle = bytes.len() / 4..bytes.len() * 3 / 4;
@@ -211,10 +234,10 @@ fn damage_in_the_midst_of_the_file_loses_outcomes_and_nothing_else() {
 
     let cache = place.open();
     for seed in 0..2000 {
-        let known = cache.get(&key(seed));
+        let known = cache.get(&keys(seed));
         assert!(known.is_none_or(|known| known == outcome(seed)));
-        cache.put(key(seed), &outcome(seed));
-        assert_eq!(cache.get(&key(seed)), Some(outcome(seed)));
+        cache.put(&keys(seed), &outcome(seed));
+        assert_eq!(cache.get(&keys(seed)), Some(outcome(seed)));
     }
     assert!(cache.close().is_some());
     assert_eq!(place.open().close(), None);
@@ -224,8 +247,8 @@ fn damage_in_the_midst_of_the_file_loses_outcomes_and_nothing_else() {
 fn where_the_file_cannot_be_outcomes_are_known_as_long_as_the_process_lasts() {
     let place = Place::new();
     let cache = OutcomeCache::open(&place.folder.path().join("no folder").join(FILE_NAME), BYTES);
-    (0..600).for_each(|seed| cache.put(key(seed), &outcome(seed)));
-    assert!((0..600).all(|seed| cache.get(&key(seed)) == Some(outcome(seed))));
+    (0..600).for_each(|seed| cache.put(&keys(seed), &outcome(seed)));
+    assert!((0..600).all(|seed| cache.get(&keys(seed)) == Some(outcome(seed))));
     assert!(cache.close().unwrap().contains("is not used"));
 }
 
@@ -235,12 +258,12 @@ fn a_file_that_is_locked_loses_nothing_that_is_written_later() {
     let cache = place.open();
     let other = rusqlite::Connection::open(place.file()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    (0..300).for_each(|seed| cache.put(key(seed), &outcome(seed)));
-    assert!((0..300).all(|seed| cache.get(&key(seed)) == Some(outcome(seed))));
+    (0..300).for_each(|seed| cache.put(&keys(seed), &outcome(seed)));
+    assert!((0..300).all(|seed| cache.get(&keys(seed)) == Some(outcome(seed))));
     other.execute_batch("COMMIT").unwrap();
     assert_eq!(cache.close(), None);
     let cache = place.open();
-    assert!((0..300).all(|seed| cache.get(&key(seed)) == Some(outcome(seed))));
+    assert!((0..300).all(|seed| cache.get(&keys(seed)) == Some(outcome(seed))));
 }
 
 /// Set in the processes that the test below starts: the file and the first of the seeds.
@@ -253,7 +276,7 @@ fn processes_share_the_file() {
         let (first, file) = child.split_once(' ').unwrap();
         let first: u64 = first.parse().unwrap();
         let cache = OutcomeCache::open(file.as_ref(), BYTES);
-        (first..first + 2000).for_each(|seed| cache.put(key(seed), &outcome(seed)));
+        (first..first + 2000).for_each(|seed| cache.put(&keys(seed), &outcome(seed)));
         assert_eq!(cache.close(), None);
         return;
     }
@@ -270,5 +293,5 @@ fn processes_share_the_file() {
         assert!(child.wait().unwrap().success());
     }
     let cache = place.open();
-    assert!((0..4000).all(|seed| cache.get(&key(seed)) == Some(outcome(seed))));
+    assert!((0..4000).all(|seed| cache.get(&keys(seed)) == Some(outcome(seed))));
 }

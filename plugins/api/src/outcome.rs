@@ -168,6 +168,19 @@ pub struct Outcome {
     /// What its tests did, where the entry asks for tests and they ran to their end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Record>,
+    /// Whether anything that the program could see came from its seed. Where nothing did, the same program has this
+    /// outcome with every seed.
+    #[serde(default = "unless_said", skip_serializing_if = "is_usual")]
+    pub seed_used: bool,
+}
+
+/// An outcome that does not tell may depend on the seed.
+fn unless_said() -> bool {
+    true
+}
+
+fn is_usual(seed_used: &bool) -> bool {
+    *seed_used == unless_said()
 }
 
 impl Outcome {
@@ -181,6 +194,7 @@ impl Outcome {
             stdout: Captured::default(),
             stderr: Captured::default(),
             record: None,
+            seed_used: true,
         }
     }
 
