@@ -1,5 +1,6 @@
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -60,7 +61,10 @@ impl Table {
     /// The table in the file `path`, made if it is not there.
     pub(super) fn open(path: &Path, bytes: u64) -> Result<Self, TableError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let path = std::path::absolute(path).map_err(|error| TableError::Failed(error.to_string()))?;
+        let failed = |error: io::Error| TableError::Failed(error.to_string());
+        let path = std::path::absolute(path).map_err(failed)?;
+        // What programs printed is nobody else's business; SQLite gives its other files the mode of this one.
+        OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
         Self::prepare(Connection::open_with_flags(path, flags)?, bytes)
     }
 

@@ -1,3 +1,4 @@
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
@@ -166,6 +167,16 @@ fn outcomes_are_known_at_once_and_after_closing() {
     let cache = place.open();
     for seed in 0..600 {
         assert_eq!(cache.get(&keys(seed)), Some(outcome(seed)));
+    }
+}
+
+#[test]
+fn nobody_else_can_read_the_file() {
+    let place = Place::new();
+    let cache = place.open();
+    (0..300).for_each(|seed| cache.put(&keys(seed), &outcome(seed)));
+    for entry in place.folder.path().read_dir().unwrap() {
+        assert_eq!(entry.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
 }
 
