@@ -1,9 +1,10 @@
 //! From handing a program to the sandbox to its outcome, on one thread, resets included.
 
 use std::num::NonZeroUsize;
+use std::time::Instant;
 
 use assay_api::{Entry, Program, Status};
-use assay_benches::{function_with_tests, humaneval_gold, import_numpy, nothing, sandbox};
+use assay_benches::{function_with_tests, humaneval_gold, import_numpy, nothing, round_trips, sandbox};
 use assay_runtimes::Pool;
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -24,6 +25,25 @@ fn programs(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// One message from a judge to its candidate and the answer back, both guests' Python included.
+fn messages(criterion: &mut Criterion) {
+    let pool = sandbox(NonZeroUsize::MIN);
+    must_pass("judged", &pool, &round_trips(10));
+    let time = |count| {
+        let program = round_trips(count);
+        let start = Instant::now();
+        let outcome = pool.execute(program);
+        assert_eq!(outcome.status, Status::Completed { exit_code: 0 });
+        start.elapsed()
+    };
+    let mut group = criterion.benchmark_group("two instances");
+    group.bench_function("execution", |bencher| bencher.iter(|| pool.execute(round_trips(0))));
+    group.bench_function("round trip", |bencher| {
+        bencher.iter_custom(|count| time(count).saturating_sub(time(0)));
+    });
+    group.finish();
+}
+
 /// What does not do its work must not be measured.
 fn must_pass(name: &str, pool: &Pool, program: &Program) {
     let outcome = pool.execute(program.clone());
@@ -31,5 +51,5 @@ fn must_pass(name: &str, pool: &Pool, program: &Program) {
     assert!(tested && outcome.status == Status::Completed { exit_code: 0 }, "{name}: {outcome:?}");
 }
 
-criterion_group!(benches, programs);
+criterion_group!(benches, programs, messages);
 criterion_main!(benches);

@@ -3,5 +3,5 @@
 mod programs;
 mod sandbox;
 
-pub use programs::{function_with_tests, humaneval_gold, import_numpy, nothing};
+pub use programs::{function_with_tests, humaneval_gold, import_numpy, nothing, round_trips};
 pub use sandbox::sandbox;

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use assay_api::{Entry, Limits, Program, SourceFile, Suite};
+use assay_api::{Candidate, Entry, Limits, Program, SourceFile, Suite};
 use assay_loader::declarative::{DataDirectory, DeclarativeSuite};
 
 /// A solution of the size that HumanEval's have.
@@ -70,6 +70,22 @@ pub fn humaneval_gold() -> Option<Program> {
     let task = suite.tasks(None).ok()?.items.into_iter().next()?;
     let gold = suite.reference(&task).ok()??;
     suite.programs(&task, &gold).ok()?.pop()
+}
+
+/// A judge that sends `messages` to a candidate, which answers each with itself.
+#[must_use]
+pub fn round_trips(messages: u64) -> Program {
+    let file = |path: &str, text: &str| vec![SourceFile { path: path.to_owned(), text: text.to_owned() }];
+    let candidate = Candidate {
+        files: file("candidate.py", "import assay\nassay.serve(lambda message: message)\n"),
+        path: "candidate.py".to_owned(),
+        stdin: String::new(),
+        limits: Limits { fuel: u64::MAX, ..Limits::default() },
+    };
+    let judge = "from assay import call\nfor _ in range(int(input())): call(b'message')\n";
+    let entry = Entry::Judged { judge: "judge.py".to_owned(), candidate: Box::new(candidate) };
+    let limits = Limits { fuel: u64::MAX, ..Limits::default() };
+    Program { stdin: messages.to_string(), limits, ..program(file("judge.py", judge), entry) }
 }
 
 fn script(text: &str) -> Program {

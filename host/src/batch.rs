@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::mpsc::{Sender, channel};
 
-use assay_api::{Outcome, Program, Status};
+use assay_api::{Outcome, Program};
 use assay_runtimes::{Pool, Runtime};
 
 use crate::failure::Failure;
@@ -75,7 +75,7 @@ impl Batch<'_> {
             }
             let Ok(Event::Executed { index, outcome }) = inbox.recv() else { return Err(Failure::interrupted()) };
             let Some(execution) = executing.get_mut(&index) else { continue };
-            if matches!(outcome.status, Status::Infra { .. }) && !execution.retried {
+            if outcome.is_infra() && !execution.retried {
                 execution.retried = true;
                 self.submit(index, &execution.program, &events);
                 continue;

@@ -119,10 +119,10 @@ impl<'a> Gold<'a> {
         Ok(Gold { task, programs, outcomes })
     }
 
-    /// The fuel of the gold answer's dearest program, if the answer passes.
+    /// The fuel of the gold answer in its dearest program, if the answer passes.
     fn fuel(self, suite: &LoadedSuite) -> Result<Option<u64>, Failure> {
         let outcomes: Vec<Outcome> = self.outcomes.into_iter().flatten().collect();
-        let Some(most) = outcomes.iter().map(|outcome| outcome.fuel).max() else { return Ok(None) };
+        let Some(most) = outcomes.iter().map(Outcome::candidate_fuel).max() else { return Ok(None) };
         let verdict = suite.suite.score(self.task, &outcomes);
         match verdict.map_err(|error| Failure::suite(&suite.info().id, &error))? {
             Verdict::Passed => Ok(Some(most)),

@@ -1,17 +1,29 @@
 //! What the host and the harness inside the interpreter say to each other.
 //!
 //! The harness fetches its program with the message `p`, the execution's secret with `s`, the tests, once the solution
-//! has been executed, with `t`, and reports with `r`, the secret, and JSON. Each is answered once. While the harness is
-//! installed, it tells with `e` and a decimal number what the interpreter's entry is to be called with.
+//! has been executed, with `t`, and reports with `r`, the secret, and JSON. Each is answered once. The seed of its random
+//! numbers is told, in decimal, for `d`. While the harness is
+//! installed, it tells with `e` and a decimal number what the interpreter's entry is to be called with, and with `i` which
+//! objects are to live for ever.
+//!
+//! A judge calls its candidate with `c` and a message; the answer is `m` and the candidate's message, or `e` and, in JSON,
+//! the status with which it ended. A candidate waits for the next message with `n`, followed by its answer to the message
+//! before.
 //!
 //! Everything that comes through the door is untrusted: code in the same interpreter may try to speak in the harness's
 //! place. What it takes that way, the harness does not get any more, and makes no report.
 
-use assay_api::{Entry, Exception, Program, Record, Status, TestResult};
+use assay_api::{Exception, Record, Status, TestResult};
 use serde::{Deserialize, Serialize};
+
+use crate::interpreter::MakeImmortal;
+use crate::side::{Kind, Side};
 
 /// A report longer than this, in bytes, is no report.
 const MAX_REPORT_BYTES: usize = 1 << 20;
+
+/// A message between judge and candidate is at most this long, in bytes; a longer one is not delivered.
+const MAX_MESSAGE_BYTES: usize = 16 << 20;
 
 /// The length of a secret: 128 bits in hexadecimal.
 const SECRET_CHARACTERS: usize = 32;
@@ -24,7 +36,6 @@ struct ProgramMessage<'a> {
     source: &'a str,
     /// The program's own files, to tell its frames from the library's.
     files: Vec<&'a str>,
-    seed: u64,
 }
 
 /// The tests that the harness fetches.
@@ -60,6 +71,19 @@ pub(crate) struct Report {
     pub(crate) record: Option<Record>,
 }
 
+/// What the host says to a message.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// The message is none of ours.
+    Silence,
+    /// This.
+    Bytes(Vec<u8>),
+    /// What the other instance answers to this: the guest is to be parked on its line.
+    Outside(Vec<u8>),
+    /// Nothing, after the listed objects were made immortal.
+    Immortal(Vec<u8>),
+}
+
 /// The host's side of the door, for one execution.
 #[derive(Debug, Default)]
 pub(crate) struct Door {
@@ -69,15 +93,20 @@ pub(crate) struct Door {
     tests: Option<Vec<u8>>,
     secret: String,
     report: Option<Report>,
-    /// Whether the harness is being installed.
-    installing: bool,
+    seed: u64,
+    /// Whether the seed was told.
+    seed_used: bool,
+    /// Set while the harness is being installed.
+    installing: Option<MakeImmortal>,
     argument: Option<i32>,
+    /// The first byte of messages to another instance.
+    outside: Option<u8>,
 }
 
 impl Door {
     /// A door for the harness that is being installed.
-    pub(crate) fn installing() -> Self {
-        Door { installing: true, ..Door::default() }
+    pub(crate) fn installing(make_immortal: MakeImmortal) -> Self {
+        Door { installing: Some(make_immortal), ..Door::default() }
     }
 
     /// A door through which the tests in the file `path` are fetched, to be prepared, and that believes a report with
@@ -86,53 +115,75 @@ impl Door {
     /// # Errors
     /// When the message cannot be encoded.
     pub(crate) fn preparing(path: &str, tests: &str, secret: String) -> Result<Self, String> {
-        let message = ProgramMessage { kind: "prepare", path, source: tests, files: Vec::new(), seed: 0 };
+        let message = ProgramMessage { kind: "prepare", path, source: tests, files: Vec::new() };
         let seal = Some(secret.clone().into_bytes());
         Ok(Door { program: Some(json(&message)?), seal, secret, ..Door::default() })
     }
 
-    /// A door through which `program` is fetched, and that believes reports with `secret`. Where the harness has its
+    /// A door through which `side` is fetched, and that believes reports with `secret`. Where the harness has its
     /// tests `prepared`, nobody gets them through the door.
     ///
     /// # Errors
-    /// When the program's entry names a file that it does not have.
-    pub(crate) fn new(program: &Program, prepared: bool, secret: String) -> Result<Self, String> {
-        let source = |path: &String| program.file(path).ok_or_else(|| format!("the program has no file `{path}`"));
-        let (kind, path, tests) = match &program.entry {
-            Entry::Script { path } => ("script", path, None),
-            Entry::Tests { solution, tests } => ("tests", solution, Some(tests)),
-        };
+    /// When a message cannot be encoded.
+    pub(crate) fn new(side: &Side<'_>, prepared: bool, secret: String) -> Result<Self, String> {
+        let (path, source) = side.main;
         let message = ProgramMessage {
-            kind,
+            kind: side.kind.name(),
             path,
-            source: source(path)?,
-            files: program.files.iter().map(|file| file.path.as_str()).collect(),
-            seed: program.seed,
+            source,
+            files: side.files.iter().map(|file| file.path.as_str()).collect(),
         };
-        let tests = match tests {
-            Some(path) if !prepared => Some(json(&TestsMessage { path, source: source(path)? })?),
+        let tests = match side.tests {
+            Some((path, source)) if !prepared => Some(json(&TestsMessage { path, source })?),
             _ => None,
+        };
+        let outside = match side.kind {
+            Kind::Script | Kind::Tests => None,
+            Kind::Judge => Some(b'c'),
+            Kind::Candidate => Some(b'n'),
         };
         let seal = Some(secret.clone().into_bytes());
-        Ok(Door { program: Some(json(&message)?), seal, tests, secret, ..Door::default() })
+        Ok(Door { program: Some(json(&message)?), seal, tests, secret, outside, seed: side.seed, ..Door::default() })
     }
 
-    /// Answers a message from inside; `None` when it is none of ours.
-    pub(crate) fn answer(&mut self, message: &[u8]) -> Option<Vec<u8>> {
-        match message.split_first()? {
-            (b'p', []) => self.program.take(),
-            (b's', []) => self.seal.take(),
-            (b't', []) => self.tests.take(),
-            (b'r', report) if self.report.is_none() => {
-                self.report = Some(self.parse(report)?);
-                Some(Vec::new())
+    /// Answers a message from inside.
+    pub(crate) fn answer(&mut self, message: &[u8]) -> Answer {
+        let answer = match message.split_first() {
+            Some((b'p', [])) => self.program.take(),
+            Some((b's', [])) => self.seal.take(),
+            Some((b't', [])) => self.tests.take(),
+            Some((b'd', [])) => {
+                self.seed_used = true;
+                Some(self.seed.to_string().into_bytes())
             }
-            (b'e', argument) if self.installing => {
-                self.argument = Some(std::str::from_utf8(argument).ok()?.parse::<u32>().ok()?.cast_signed());
-                Some(Vec::new())
+            Some((b'r', report)) if self.report.is_none() => {
+                self.report = self.parse(report);
+                self.report.as_ref().map(|_| Vec::new())
+            }
+            Some((&first, text)) if self.outside == Some(first) && text.len() <= MAX_MESSAGE_BYTES => {
+                return Answer::Outside(text.to_vec());
+            }
+            Some((b'i', objects)) if self.installing.is_some() => return Answer::Immortal(objects.to_vec()),
+            Some((b'e', argument)) if self.installing.is_some() => {
+                self.argument = decimal(argument);
+                self.argument.map(|_| Vec::new())
             }
             _ => None,
-        }
+        };
+        answer.map_or(Answer::Silence, Answer::Bytes)
+    }
+
+    /// Whether the program may depend on its seed through what it was told here.
+    pub(crate) fn seed_used(&self) -> bool {
+        self.seed_used
+    }
+
+    /// Makes the listed objects in the guest's memory immortal.
+    ///
+    /// # Errors
+    /// When they are no objects.
+    pub(crate) fn make_immortal(&self, memory: &mut [u8], objects: &[u8]) -> Result<(), String> {
+        self.installing.map_or(Ok(()), |make_immortal| make_immortal(memory, objects))
     }
 
     /// What the harness said that the entry is to be called with.
@@ -164,6 +215,11 @@ fn json(message: &impl Serialize) -> Result<Vec<u8>, String> {
     serde_json::to_vec(message).map_err(|error| error.to_string())
 }
 
+/// An address in the guest's memory.
+fn decimal(text: &[u8]) -> Option<i32> {
+    std::str::from_utf8(text).ok()?.parse::<u32>().ok().map(u32::cast_signed)
+}
+
 /// The low 8 bits, as a process's parent sees them.
 fn exit_code(code: i64) -> i32 {
     (code & 0xff) as i32
@@ -171,7 +227,7 @@ fn exit_code(code: i64) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use assay_api::{Limits, SourceFile};
+    use assay_api::{Candidate, Entry, Limits, Program, SourceFile};
 
     use super::*;
 
@@ -189,7 +245,20 @@ mod tests {
     }
 
     fn door() -> Door {
-        Door::new(&program(), false, SECRET.to_owned()).expect("the entry exists")
+        opened(&program())
+    }
+
+    fn opened(program: &Program) -> Door {
+        let side = Side::of(program).expect("the entry exists");
+        Door::new(&side, false, SECRET.to_owned()).expect("messages can be encoded")
+    }
+
+    fn bytes(answer: Answer) -> Option<Vec<u8>> {
+        match answer {
+            Answer::Bytes(bytes) => Some(bytes),
+            Answer::Silence => None,
+            other => panic!("{other:?}"),
+        }
     }
 
     fn report(secret: &str, json: &str) -> Vec<u8> {
@@ -201,34 +270,54 @@ mod tests {
         let mut program = program();
         program.files.push(SourceFile { path: "tests.py".to_owned(), text: "assert True".to_owned() });
         program.entry = Entry::Tests { solution: "main.py".to_owned(), tests: "tests.py".to_owned() };
-        let mut door = Door::new(&program, false, SECRET.to_owned()).expect("the entry exists");
-        let message = door.answer(b"p").expect("a program");
+        let mut door = opened(&program);
+        let message = bytes(door.answer(b"p")).expect("a program");
         assert!(!String::from_utf8_lossy(&message).contains("assert True"), "the tests come later");
-        assert_eq!(door.answer(b"s").as_deref(), Some(SECRET.as_bytes()));
-        assert!(door.answer(b"t").is_some_and(|tests| String::from_utf8_lossy(&tests).contains("assert True")));
+        assert_eq!(bytes(door.answer(b"s")).as_deref(), Some(SECRET.as_bytes()));
+        assert!(bytes(door.answer(b"t")).is_some_and(|tests| String::from_utf8_lossy(&tests).contains("assert True")));
         for message in [b"p", b"s", b"t"] {
-            assert_eq!(door.answer(message), None);
+            assert_eq!(door.answer(message), Answer::Silence);
         }
     }
 
     #[test]
+    fn the_seed_is_used_once_it_was_told() {
+        let mut door = door();
+        assert!(!door.seed_used());
+        assert_eq!(door.answer(b"d"), Answer::Bytes(b"7".to_vec()));
+        assert!(door.seed_used());
+    }
+
+    #[test]
+    fn nothing_can_be_installed_through_a_programs_door() {
+        let mut door = door();
+        assert_eq!(door.answer(b"e4"), Answer::Silence);
+        assert_eq!(door.answer(b"i\0\0\0\0"), Answer::Silence);
+        assert_eq!(door.take_argument(), None);
+        let mut installing = Door::installing(|_, _| Ok(()));
+        assert_eq!(installing.answer(b"i\0\0\0\0"), Answer::Immortal(vec![0; 4]));
+        assert_eq!(installing.answer(b"e4294967295"), Answer::Bytes(Vec::new()));
+        assert_eq!(installing.take_argument(), Some(-1));
+    }
+
+    #[test]
     fn a_script_has_no_tests() {
-        assert_eq!(door().answer(b"t"), None);
+        assert_eq!(door().answer(b"t"), Answer::Silence);
     }
 
     #[test]
     fn a_report_without_the_secret_is_not_believed() {
         let mut door = door();
-        assert_eq!(door.answer(&report(&"0".repeat(32), r#"{"end":"exit","code":0}"#)), None);
-        assert_eq!(door.answer(b"r"), None);
+        assert_eq!(door.answer(&report(&"0".repeat(32), r#"{"end":"exit","code":0}"#)), Answer::Silence);
+        assert_eq!(door.answer(b"r"), Answer::Silence);
         assert_eq!(door.take_report(), None);
     }
 
     #[test]
     fn the_first_report_stands() {
         let mut door = door();
-        assert!(door.answer(&report(SECRET, r#"{"end":"exit","code":3}"#)).is_some());
-        assert_eq!(door.answer(&report(SECRET, r#"{"end":"exit","code":0}"#)), None);
+        assert_eq!(door.answer(&report(SECRET, r#"{"end":"exit","code":3}"#)), Answer::Bytes(Vec::new()));
+        assert_eq!(door.answer(&report(SECRET, r#"{"end":"exit","code":0}"#)), Answer::Silence);
         assert_eq!(door.take_report().map(|r| r.status), Some(Status::Completed { exit_code: 3 }));
     }
 
@@ -236,15 +325,28 @@ mod tests {
     fn malformed_messages_get_no_answer() {
         let mut door = door();
         for message in [&b""[..], b"x", b"pp", &report(SECRET, "{"), &report(SECRET, r#"{"end":"party"}"#)] {
-            assert_eq!(door.answer(message), None);
+            assert_eq!(door.answer(message), Answer::Silence);
         }
     }
 
     #[test]
-    fn an_entry_without_its_file_is_an_error() {
-        let mut program = Program { files: Vec::new(), ..program() };
-        assert!(Door::new(&program, false, SECRET.to_owned()).is_err());
-        program.entry = Entry::Tests { solution: "s.py".to_owned(), tests: "t.py".to_owned() };
-        assert!(Door::new(&program, false, SECRET.to_owned()).is_err());
+    fn only_two_instances_have_somebody_outside() {
+        assert_eq!(door().answer(b"chello"), Answer::Silence);
+        assert_eq!(door().answer(b"nhello"), Answer::Silence);
+        let candidate = Candidate {
+            files: program().files,
+            path: "main.py".into(),
+            stdin: String::new(),
+            limits: Limits::default(),
+        };
+        let entry = Entry::Judged { judge: "main.py".to_owned(), candidate: Box::new(candidate.clone()) };
+        let mut judge = opened(&Program { entry, ..program() });
+        assert!(matches!(judge.answer(b"chello"), Answer::Outside(message) if message == b"hello"));
+        assert_eq!(judge.answer(b"nhello"), Answer::Silence);
+        assert_eq!(judge.answer(&[b'c'; MAX_MESSAGE_BYTES + 2]), Answer::Silence);
+        let side = Side::of_candidate(&candidate, 0).expect("the file exists");
+        let mut door = Door::new(&side, false, SECRET.to_owned()).expect("it can be encoded");
+        assert!(matches!(door.answer(b"n"), Answer::Outside(message) if message.is_empty()));
+        assert_eq!(door.answer(b"chello"), Answer::Silence);
     }
 }

@@ -11,13 +11,12 @@ use crate::memory::ImageMemory;
 /// are not loaded.
 pub(crate) const COMPILE_REVISION: u32 = 1;
 
-/// How much of its thread's stack a guest may use, in bytes: part of a runtime's digest. Most C recursion of CPython's
+/// How much of its stack a guest may use, in bytes: part of a runtime's digest. Most C recursion of CPython's
 /// ends in a `RecursionError` before that; a recursion whose frames need nothing in linear memory ends here.
 pub(crate) const WASM_STACK_BYTES: usize = 64 << 20;
 
-/// The stack of a thread that executes programs: the guest's share, and room for the host functions it calls
-/// at its deepest. A thread stack not larger than the guest's share would abort the process on overflow.
-pub(crate) const THREAD_STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);
+/// The stack of a guest: its share, and room for the host functions it calls at its deepest.
+const FIBER_STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);
 
 /// Address space for one memory: all that 32-bit code can reach, so that compiled code needs no bounds checks.
 const RESERVATION_BYTES: u64 = 4 << 30;
@@ -34,7 +33,7 @@ pub(crate) fn engine() -> wasmtime::Result<Engine> {
     config
         .consume_fuel(true)
         .max_wasm_stack(WASM_STACK_BYTES)
-        .async_stack_size(THREAD_STACK_BYTES) // unused, but checked against the line above
+        .async_stack_size(FIBER_STACK_BYTES)
         .memory_reservation(RESERVATION_BYTES)
         .memory_may_move(false)
         .with_host_memory(Arc::new(ImageMemory))

@@ -2,12 +2,13 @@
 
 use std::{fmt, io};
 
-use assay_api::{Limits, Program};
+use assay_api::{Limits, SourceFile};
 use thiserror::Error;
 use wasmtime::{Caller, Memory, ResourceLimiter, Trap, TypedFunc};
 
 use crate::door::Door;
 use crate::files::{self, Files};
+use crate::line::Line;
 use crate::wasi::{Clock, EPOCH_NANOS, Random, Streams};
 
 /// Why a host function ended the program.
@@ -52,6 +53,8 @@ pub(crate) struct World {
     pub(crate) random: Random,
     pub(crate) streams: Streams,
     pub(crate) door: Door,
+    /// Where the program is parked while somebody outside answers.
+    pub(crate) line: Line,
     pub(crate) arguments: &'static [&'static str],
     pub(crate) environment: &'static [(&'static str, &'static str)],
     pub(crate) growth: Growth,
@@ -75,6 +78,7 @@ impl World {
             random: Random::new(seed),
             streams: Streams::new(stdin, limits),
             door,
+            line: Line::default(),
             arguments: interpreter.arguments,
             environment: interpreter.environment,
             growth: Growth { limit: usize::try_from(limits.memory_bytes).unwrap_or(usize::MAX), denied: false },
@@ -82,12 +86,12 @@ impl World {
         }
     }
 
-    /// Places the program's own files in its working directory.
+    /// Places a program's own files in its working directory.
     ///
     /// # Errors
     /// When a path is not a plain relative one.
-    pub(crate) fn place(&mut self, program: &Program, directory: &str) -> Result<(), String> {
-        for file in &program.files {
+    pub(crate) fn place(&mut self, files: &[SourceFile], directory: &str) -> Result<(), String> {
+        for file in files {
             self.files
                 .add_file(&format!("{directory}/{}", file.path), file.text.as_bytes())
                 .map_err(|error| format!("the program's file {:?}: {error}", file.path))?;

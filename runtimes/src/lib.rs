@@ -6,25 +6,31 @@
 //! tried. An outcome is a function of the program and [`Runtime::digest`].
 
 pub mod cache;
+mod counterpart;
 mod digest;
 mod disk;
 mod door;
 mod engine;
+mod execution;
 mod executor;
 pub mod fetch;
 pub mod files;
 mod guest;
 mod interpreter;
 mod lift;
+mod line;
+mod live;
 mod memory;
 mod names;
 mod pool;
 mod prepare;
 mod progress;
 mod python;
+mod python_objects;
 mod python_stack;
 mod runtime;
 mod secret;
+mod side;
 mod snapshot;
 mod tasks;
 mod wasi;

@@ -10,7 +10,6 @@ use std::{io, thread};
 
 use assay_api::{Outcome, Program};
 
-use crate::engine::THREAD_STACK_BYTES;
 use crate::executor::Executor;
 use crate::runtime::Runtime;
 
@@ -52,7 +51,6 @@ impl Pool {
             let (runtimes, receiver, stop) = (runtimes.to_vec(), Arc::clone(&receiver), Arc::clone(&stop));
             thread::Builder::new()
                 .name(format!("sandbox-{index}"))
-                .stack_size(THREAD_STACK_BYTES)
                 .spawn(move || work(&runtimes, &receiver, &stop, options.verify_resets))?;
         }
         Ok(Pool { queue: Some(sender), stop })

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use wasmtime::{Engine, InstancePre, Linker, Module};
 
 use crate::cache::{Cache, CacheError, Entry, Key, Prepared};
-use crate::engine::{COMPILE_REVISION, THREAD_STACK_BYTES, WASMTIME_VERSION};
+use crate::engine::{COMPILE_REVISION, WASMTIME_VERSION};
 use crate::fetch::Fetcher;
 use crate::guest::Guest;
 use crate::interpreter::{Interpreter, OpenKept};
 use crate::lift::{Lifted, Segment, lift};
 use crate::runtime::{RuntimeError, WorkError};
-use crate::snapshot::{self, SnapshotError, SnapshotState};
+use crate::snapshot::{self, SnapshotError};
 use crate::{Progress, Stage, wasi};
 
 /// The compiled module.
@@ -142,8 +142,7 @@ impl<'a> Places<'a> {
         let start = Start::read(&open).map_err(io_error(START))?;
         let instance = load_module(self.engine, module).map_err(SnapshotError::Engine)?;
         let mut image = File::create_new(staging.join(IMAGE)).map_err(io_error(IMAGE))?;
-        let take = || snapshot::take(self.interpreter, &instance, &start, &files, &mut image);
-        let state: SnapshotState = on_deep_stack(take)?;
+        let state = snapshot::take(self.interpreter, &instance, &start, &files, &mut image)?;
         write(staging, STATE, &serde_json::to_vec(&state).map_err(io::Error::other).map_err(io_error(STATE))?)
     }
 }
@@ -189,12 +188,4 @@ fn write(staging: &Path, file: &'static str, bytes: &[u8]) -> Result<(), WorkErr
 
 fn io_error(file: &'static str) -> impl FnOnce(io::Error) -> WorkError {
     move |source| WorkError::Io { file, source }
-}
-
-/// Runs `work` on a thread with the stack that guests need.
-fn on_deep_stack<R: Send>(work: impl FnOnce() -> Result<R, SnapshotError> + Send) -> Result<R, SnapshotError> {
-    thread::scope(|scope| {
-        let thread = thread::Builder::new().stack_size(THREAD_STACK_BYTES).spawn_scoped(scope, work)?;
-        thread.join().unwrap_or_else(|_| Err(SnapshotError::Harness("the snapshot's thread panicked".to_owned())))
-    })
 }

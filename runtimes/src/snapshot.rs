@@ -10,11 +10,12 @@ use thiserror::Error;
 use wasmtime::{InstancePre, Store};
 
 use crate::door::Door;
-use crate::executor::instantiate;
+use crate::execution::at_once;
 use crate::files;
 use crate::guest::{Guest, World};
 use crate::interpreter::Interpreter;
 use crate::lift::Segment;
+use crate::live::instantiate;
 use crate::memory::Image;
 
 /// Where programs start.
@@ -75,16 +76,17 @@ pub(crate) fn take(
     image: &mut File,
 ) -> Result<SnapshotState, SnapshotError> {
     let limits = Limits { fuel: u64::MAX, ..Limits::default() };
-    let world = World::new(&limits, 0, Vec::new(), Door::installing(), interpreter, files);
+    let world = World::new(&limits, 0, Vec::new(), Door::installing(interpreter.make_immortal), interpreter, files);
     let (mut store, instance, _) = instantiate(module, world, None)?;
     let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| wasmtime::Error::msg("no memory"))?;
     for Segment { offset, bytes } in &start.segments {
         memory.write(&mut store, *offset, bytes).map_err(wasmtime::Error::from)?;
     }
-    instance.get_typed_func::<(), ()>(&mut store, "_initialize")?.call(&mut store, ())?;
+    at_once(instance.get_typed_func::<(), ()>(&mut store, "_initialize")?.call_async(&mut store, ()))?;
     let preamble = (interpreter.preamble)(interpreter.harness);
     let source = place(&mut store, preamble.as_bytes())?;
-    let status = instance.get_typed_func::<(i32, i32), i32>(&mut store, "turn")?.call(&mut store, source)?;
+    let turn = instance.get_typed_func::<(i32, i32), i32>(&mut store, "turn")?;
+    let status = at_once(turn.call_async(&mut store, source))?;
     let (stdout, stderr) = store.data_mut().world.streams.take();
     if status != 0 || !stdout.bytes.is_empty() || !stderr.bytes.is_empty() {
         return Err(SnapshotError::Harness(format!("status {status}: {}{}", stdout.text(), stderr.text())));
@@ -109,7 +111,7 @@ pub(crate) fn take(
 pub(crate) fn place(store: &mut Store<Guest>, bytes: &[u8]) -> wasmtime::Result<(i32, i32)> {
     let handles = store.data().handles.clone().ok_or_else(|| wasmtime::Error::msg("no instance"))?;
     let len = i32::try_from(bytes.len())?;
-    let at = handles.alloc.call(&mut *store, len)?;
+    let at = at_once(handles.alloc.call_async(&mut *store, len))?;
     handles.memory.write(store, at.cast_unsigned() as usize, bytes)?;
     Ok((at, len))
 }

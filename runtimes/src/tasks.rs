@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
-use crate::executor::Start;
+use crate::live::Start;
 
 /// How much the snapshots of one executor may take, in bytes. A task's takes about one megabyte, and samples of a task
 /// tend to come together.

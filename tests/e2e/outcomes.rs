@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::assay::{Ended, User};
 use crate::model::Suite;
-use crate::samples::six_right_six_wrong;
+use crate::samples::{completion, jsonl, six_right_six_wrong};
 
 const SCORE: &str = "score demo --samples samples.jsonl --json";
 
@@ -42,10 +42,27 @@ fn the_second_time_every_outcome_is_known_and_the_report_is_the_same() {
 }
 
 #[test]
-fn another_seed_is_another_program() {
-    let user = user();
-    user.run(SCORE).done();
-    assert_eq!(user.run(&format!("{SCORE} --seed 1")).done().json()["cached"], 0);
+fn with_another_seed_only_what_draws_randomness_is_executed_again() {
+    let user = User::new();
+    let drawing = completion("Demo/0", "    import random\n    return str(random.random())\n");
+    user.write("samples.jsonl", six_right_six_wrong(&Suite::demo()) + &jsonl([drawing]));
+    let first = user.run(SCORE).done().json();
+    assert_eq!((&first["n_samples"], &first["cached"]), (&13.into(), &0.into()));
+    assert_eq!(user.run(&format!("{SCORE} --seed 1")).done().json()["cached"], 12);
+    assert_eq!(user.run(&format!("{SCORE} --seed 1")).done().json()["cached"], 13);
+}
+
+#[test]
+fn the_same_completion_of_a_task_is_executed_once() {
+    let user = User::new();
+    let same = std::iter::repeat_with(|| completion("Demo/0", "    return 'no'\n")).take(9);
+    user.write("samples.jsonl", jsonl(same));
+    let shared = user.run(&format!("{SCORE} -o run.assay")).done();
+    assert_eq!(shared.json()["cached"], 8);
+    let executed = user.run(&format!("{SCORE} --no-cache")).done();
+    assert_eq!(executed.json()["cached"], 0);
+    assert_eq!(shared.json()["results_digest"], executed.json()["results_digest"]);
+    user.run("verify run.assay").done();
 }
 
 #[test]

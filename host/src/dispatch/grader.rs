@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::Sender;
 
-use assay_api::{Outcome, Program, Solution, Status, SuiteError, Task, Verdict};
+use assay_api::{Outcome, Program, Solution, SuiteError, Task, Verdict};
 
 use super::event::Event;
 use super::judged::Judged;
@@ -114,8 +114,9 @@ impl<'a> Grader<'a> {
         let fuel = limits.fuel.or_else(|| Some(self.sweep.fuel.get(&task.id)?.limit));
         for program in &mut programs {
             program.seed = seed;
-            program.limits.fuel = fuel.unwrap_or(program.limits.fuel);
-            program.limits.memory_bytes = limits.memory_bytes.unwrap_or(program.limits.memory_bytes);
+            let bounds = program.candidate_limits_mut();
+            bounds.fuel = fuel.unwrap_or(bounds.fuel);
+            bounds.memory_bytes = limits.memory_bytes.unwrap_or(bounds.memory_bytes);
         }
         let number = self.take_number();
         let mut sample = Executing { task, answer, solution, programs, outcomes: Vec::new(), cached: 0 };
@@ -186,7 +187,7 @@ impl<'a> Grader<'a> {
     /// When the suite fails on the outcomes.
     pub(super) fn executed(&mut self, ticket: u64, outcome: Outcome) -> Result<Vec<Judged>, SuiteError> {
         let Some(mut execution) = self.executions.remove(&ticket) else { return Ok(Vec::new()) };
-        if matches!(outcome.status, Status::Infra { .. }) && !execution.retried {
+        if outcome.is_infra() && !execution.retried {
             if let Some(program) = execution.places.first().and_then(|place| self.program(*place)) {
                 self.submit(ticket, program.clone());
                 execution.retried = true;
@@ -194,10 +195,12 @@ impl<'a> Grader<'a> {
             }
             return Ok(Vec::new());
         }
+        // An outcome that says nothing of the program says nothing of it with another seed.
+        let only_here = outcome.seed_used || outcome.is_infra();
         if let Some(keys) = execution.keys {
             self.forget(ticket, &keys);
             self.sweep.outcomes.iter().for_each(|outcomes| outcomes.put(&keys, &outcome));
-            if outcome.seed_used {
+            if only_here {
                 self.seeded.insert(keys.any_seed);
             }
         }
@@ -207,7 +210,7 @@ impl<'a> Grader<'a> {
         }
         for place in execution.otherwise_seeded {
             let Some(program) = self.program(place).cloned() else { continue };
-            let known = if outcome.seed_used { self.ask(place, &program) } else { Some(outcome.clone()) };
+            let known = if only_here { self.ask(place, &program) } else { Some(outcome.clone()) };
             if let Some(known) = known {
                 judged.extend(self.settle(place, known, true)?);
             }

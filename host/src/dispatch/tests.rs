@@ -99,7 +99,7 @@ fn answer(sample_index: u32) -> Answer {
 }
 
 fn outcome() -> Outcome {
-    Outcome { status: Status::OutOfFuel, stdout: Captured::default(), ..Outcome::infra("") }
+    Outcome { status: Status::OutOfFuel, stdout: Captured::default(), seed_used: true, ..Outcome::infra("") }
 }
 
 /// Calls `test` with a grader whose sandbox's answers are ignored, so that the test answers in its place.

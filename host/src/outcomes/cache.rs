@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use assay_api::{Outcome, Status};
+use assay_api::Outcome;
 
 use super::encoding::{decode, encode};
 use super::key::{Key, Keys};
@@ -79,7 +79,7 @@ impl OutcomeCache {
 
     /// Remembers an outcome; not one of the infrastructure's failures, which say nothing of the program.
     pub fn put(&self, keys: &Keys, outcome: &Outcome) {
-        if matches!(outcome.status, Status::Infra { .. }) {
+        if outcome.is_infra() {
             return;
         }
         let key = keys.of(outcome);

@@ -58,6 +58,7 @@ fn outcome(fuel: u64) -> Outcome {
         stdout: Captured { bytes: b"1\n".to_vec(), truncated: false },
         stderr: Captured::default(),
         record: None,
+        candidate: None,
         seed_used: true,
     }
 }
@@ -92,6 +93,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
             stdout,
             stderr,
             record,
+            candidate: None,
             seed_used,
         },
     )

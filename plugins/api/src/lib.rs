@@ -18,7 +18,7 @@ mod verdict;
 
 pub use error::SuiteError;
 pub use outcome::{Captured, Exception, Outcome, Record, Status, TestResult};
-pub use program::{Entry, Limits, Program, SourceFile};
+pub use program::{Candidate, Entry, Limits, Program, SourceFile};
 pub use request::{Message, Prompt, PromptStyle, Request, Role, Turn};
 pub use solution::{Completion, CompletionKind, Solution};
 pub use suite::{Calibration, DataFile, Grading, Suite, SuiteInfo};

@@ -168,19 +168,19 @@ pub struct Outcome {
     /// What its tests did, where the entry asks for tests and they ran to their end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Record>,
-    /// Whether anything that the program could see came from its seed. Where nothing did, the same program has this
-    /// outcome with every seed.
-    #[serde(default = "unless_said", skip_serializing_if = "is_usual")]
+    /// What became of the candidate, where the entry is [`Entry::Judged`](crate::Entry::Judged): its own status, fuel,
+    /// memory and output. A candidate that still waits for messages when the judge has ended ends then, as completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Box<Outcome>>,
+    /// Whether the program drew randomness, and so may depend on its seed. If not, this is its outcome for every seed.
+    ///
+    /// Outcomes that were stored before this was known may depend on it.
+    #[serde(default = "unless_known")]
     pub seed_used: bool,
 }
 
-/// An outcome that does not tell may depend on the seed.
-fn unless_said() -> bool {
+fn unless_known() -> bool {
     true
-}
-
-fn is_usual(seed_used: &bool) -> bool {
-    *seed_used == unless_said()
 }
 
 impl Outcome {
@@ -194,8 +194,21 @@ impl Outcome {
             stdout: Captured::default(),
             stderr: Captured::default(),
             record: None,
-            seed_used: true,
+            candidate: None,
+            seed_used: false,
         }
+    }
+
+    /// Whether it says nothing of the program, since the infrastructure failed.
+    #[must_use]
+    pub fn is_infra(&self) -> bool {
+        matches!(self.status, Status::Infra { .. }) || self.candidate.as_ref().is_some_and(|outcome| outcome.is_infra())
+    }
+
+    /// The fuel that the candidate's code used, with its tests where they share an instance.
+    #[must_use]
+    pub fn candidate_fuel(&self) -> u64 {
+        self.candidate.as_ref().map_or(self.fuel, |outcome| outcome.fuel)
     }
 
     /// SHA-256 over everything in the outcome, fuel and output included.

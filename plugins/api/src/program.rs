@@ -28,6 +28,33 @@ pub enum Entry {
         /// The file with the test code.
         tests: String,
     },
+    /// Two instances. The candidate's starts first and runs until it waits for a message. Then the judge's file runs as
+    /// the main program of an instance of its own, which the candidate can neither read nor write, and sends the
+    /// candidate messages; the answer to one is another, or the status with which the candidate ended. The judge reports
+    /// what its tests did in a sealed [`Record`](crate::Record); without a record nothing has passed.
+    ///
+    /// Everything of the program itself is the judge's: its files, standard input, limits, and the outcome's status.
+    Judged {
+        /// The judge's file.
+        judge: String,
+        /// What is judged.
+        candidate: Box<Candidate>,
+    },
+}
+
+/// The untrusted side of an execution of two instances: what the judge's messages go to. It runs in the same runtime and
+/// sees nothing of the judge but its messages.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The files in its working directory.
+    pub files: Vec<SourceFile>,
+    /// The file that runs as its main program. It says how messages are answered.
+    pub path: String,
+    /// What its standard input gives before its end.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub stdin: String,
+    /// What bounds it, apart from what bounds the judge.
+    pub limits: Limits,
 }
 
 /// What bounds one program. Exceeding a bound is an outcome, never an error.
@@ -89,5 +116,13 @@ impl Program {
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|f| f.path == path).map(|f| f.text.as_str())
+    }
+
+    /// What bounds the candidate's code: a judge has limits of its own.
+    pub fn candidate_limits_mut(&mut self) -> &mut Limits {
+        match &mut self.entry {
+            Entry::Judged { candidate, .. } => &mut candidate.limits,
+            Entry::Script { .. } | Entry::Tests { .. } => &mut self.limits,
+        }
     }
 }

@@ -14,10 +14,10 @@ import sys
 from _json import encode_basestring_ascii, make_encoder
 from atexit import _run_exitfuncs
 from json import JSONDecoder
-from random import seed
 
 from assay_packages import KNOWN_PACKAGES
 from assay_services import Unsupported
+from assay_sides import answer, install_candidate, install_judge
 
 MESSAGE_CHARACTERS = 2000
 LARGEST_LINE = 2**31 - 1
@@ -61,12 +61,10 @@ def _prepare(request, _door):
 
 def _run(request, door):
     """The report on the program, as JSON."""
-    seed(request["seed"])
     sys.path.insert(0, "")
     sys.argv = [request["path"]]
     files = {place: path for path in request["files"] for place in (path, f"{_DIRECTORY}/{path}")}
-    run = _script if request["kind"] == "script" else _tests
-    report = run(request["path"], request["source"], files, door)
+    report = _KINDS[request["kind"]](request["path"], request["source"], files, door)
     _flush()
     return "".join(_encode(report, 0)).encode()
 
@@ -82,17 +80,51 @@ def _tests(path, source, files, door):
     ending = _execute(source, path, namespace, files, show=False)
     if ending is not None:
         return ending
-    if _prepared is None:
-        # The tests are not in memory while the solution is executed, and the door gives them only once.
-        tests, _ = _decode(door(b"t").decode(), 0)
-        ending = _execute(tests["source"], tests["path"], namespace, files, show=False)
-    else:
-        ending = _execute(_prepared, None, namespace, files, show=False)
+    # The tests are not in memory while the solution is executed, unless they are only code.
+    ending = _execute(*_fetched_tests(door), namespace, files, show=False)
+    return _with_tests(ending, [])
+
+
+def _judge(path, _source, files, door):
+    """Runs the judge, which is the file that other programs have for tests."""
+    tests = install_judge(door)
+    ending = _execute(*_fetched_tests(door), _namespace("__main__", path), files, show=True)
+    _run_exitfuncs()
+    return _with_tests(ending, tests)
+
+
+def _candidate(path, source, files, door):
+    handlers = install_candidate()
+    ending = _execute(source, path, _namespace("__main__", path), files, show=True)
+    said = [b""]
+    while ending is None and handlers:
+        try:
+            message = door(b"n" + said.pop())
+        except OSError:
+            break  # nobody asks any more
+        ending = _end(files, True, answer, handlers[-1], message, said)
+    _run_exitfuncs()
+    return ending or {"end": "exit", "code": 0}
+
+
+_KINDS = {"script": _script, "tests": _tests, "judge": _judge, "candidate": _candidate}
+
+
+def _fetched_tests(door):
+    """The (source, path) of the tests, or their code, which the door gives only once."""
+    if _prepared is not None:
+        return _prepared, None
+    tests, _ = _decode(door(b"t").decode(), 0)
+    return tests["source"], tests["path"]
+
+
+def _with_tests(ending, tests):
+    """The report on tests that ended so: None is to their end."""
     if ending is None:
-        return {"end": "exit", "code": 0, "tests": [{"name": "check", "passed": True}]}
+        return {"end": "exit", "code": 0, "tests": tests or [{"name": "check", "passed": True}]}
     if ending["end"] == "exception":
         exception = {key: ending[key] for key in ("type", "message", "file", "line")}
-        return {**ending, "tests": [{"name": "check", "passed": False, "exception": exception}]}
+        return {**ending, "tests": [*tests, {"name": "check", "passed": False, "exception": exception}]}
     return ending
 
 
@@ -107,8 +139,17 @@ def _namespace(name, path):
 def _execute(source, path, namespace, files, show):
     """How executing `source`, text or code, ended; None when it ran to its end."""
     try:
+        code = compile(source, path, "exec", dont_inherit=True) if type(source) is str else source
+    except BaseException as error:
+        return _failure(error, files, show)
+    return _end(files, show, exec, code, namespace)
+
+
+def _end(files, show, action, *arguments):
+    """How a call of `action` ended; None when it returned."""
+    try:
         try:
-            exec(compile(source, path, "exec", dont_inherit=True) if type(source) is str else source, namespace)
+            action(*arguments)
         finally:
             if _gettrace() is not None:
                 _settrace(None)
@@ -117,16 +158,21 @@ def _execute(source, path, namespace, files, show):
     except SystemExit as error:
         return {"end": "exit", "code": _exit_code(error)}
     except BaseException as error:
-        trace = _traceback(error)
-        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
-            trace = trace.tb_next
-        _set_traceback(error, trace)
-        lack = _lack(error)
-        ending = {"end": "unsupported", "what": lack} if lack else {"end": "exception", **_describe(error, files)}
-        if show:
-            _show(error)
-        return ending
+        return _failure(error, files, show)
     return None
+
+
+def _failure(error, files, show):
+    """The end that an exception is."""
+    trace = _traceback(error)
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    _set_traceback(error, trace)
+    lack = _lack(error)
+    ending = {"end": "unsupported", "what": lack} if lack else {"end": "exception", **_describe(error, files)}
+    if show:
+        _show(error)
+    return ending
 
 
 def _exit_code(error):

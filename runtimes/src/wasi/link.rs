@@ -3,7 +3,7 @@
 use wasmtime::{Caller, FuncType, Linker, Val, ValType};
 
 use super::call::{CALL_FUEL, system_call};
-use super::{files, system};
+use super::{door, files, system};
 use crate::guest::{Guest, Stop, charge};
 
 const PREVIEW1: &str = "wasi_snapshot_preview1";
@@ -64,7 +64,7 @@ pub(crate) fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     );
     link_process(linker)?;
     link_sockets(linker)?;
-    linker.func_wrap("host", "call", door)?;
+    linker.func_wrap_async("host", "call", |caller, arguments| Box::new(door::call(caller, arguments)))?;
     Ok(())
 }
 
@@ -88,28 +88,4 @@ fn link_sockets(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
         })?;
     }
     Ok(())
-}
-
-/// What the door returns when nobody answers.
-const NO_ANSWER: i32 = -1;
-
-/// `host::call(request, len, out, out_len)`: a message to the host, whose answer is placed in memory that the guest
-/// allocates; its address and length go to `out` and `out_len`.
-fn door(mut caller: Caller<'_, Guest>, request: i32, len: i32, out: i32, out_len: i32) -> wasmtime::Result<i32> {
-    let handles = caller.data().handles.clone().ok_or_else(|| wasmtime::Error::msg("a call before the instance"))?;
-    let (at, len) = (request.cast_unsigned() as usize, len.cast_unsigned() as usize);
-    charge(&mut caller, len as u64)?;
-    let (memory, guest) = handles.memory.data_and_store_mut(&mut caller);
-    let message = memory.get(at..at.saturating_add(len)).ok_or(Stop::BadPointer)?;
-    let Some(answer) = guest.world.door.answer(message) else { return Ok(NO_ANSWER) };
-    let size = i32::try_from(answer.len()).map_err(|_| wasmtime::Error::msg("an answer of more than 2 GiB"))?;
-    charge(&mut caller, answer.len() as u64)?;
-    let place = handles.alloc.call(&mut caller, size)?;
-    let mut put = |at: i32, bytes: &[u8]| {
-        handles.memory.write(&mut caller, at.cast_unsigned() as usize, bytes).map_err(|_| Stop::BadPointer)
-    };
-    put(place, &answer)?;
-    put(out, &place.to_le_bytes())?;
-    put(out_len, &size.to_le_bytes())?;
-    Ok(0)
 }

@@ -2,6 +2,7 @@
 
 mod call;
 mod clock;
+mod door;
 mod files;
 mod link;
 mod poll;

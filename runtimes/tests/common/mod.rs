@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use assay_api::{Entry, Exception, Limits, Outcome, Program, SourceFile, Status};
+use assay_api::{Candidate, Entry, Exception, Limits, Outcome, Program, SourceFile, Status};
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
 use assay_runtimes::{Pool, PoolOptions, Progress, Runtime, Stage};
@@ -57,6 +57,18 @@ pub(crate) fn graded(solution: &str, tests: &str) -> Program {
     Program {
         files: vec![file("solution.py", solution), file("tests.py", tests)],
         entry: Entry::Tests { solution: "solution.py".to_owned(), tests: "tests.py".to_owned() },
+        ..script("")
+    }
+}
+
+/// `candidate` as the main program of one instance, judged by `judge` in another.
+pub(crate) fn judged(candidate: &str, judge: &str) -> Program {
+    let limits = script("").limits;
+    let files = vec![file("candidate.py", candidate)];
+    let candidate = Candidate { files, path: "candidate.py".to_owned(), stdin: String::new(), limits };
+    Program {
+        files: vec![file("judge.py", judge)],
+        entry: Entry::Judged { judge: "judge.py".to_owned(), candidate: Box::new(candidate) },
         ..script("")
     }
 }

@@ -129,7 +129,8 @@ fn outcome(fuel: u64) -> Outcome {
         stdout: Captured { bytes: vec![0, 0xff, b'x'], truncated: true },
         stderr: Captured::default(),
         record: None,
-        seed_used: true,
+        candidate: None,
+        seed_used: false,
     }
 }
 

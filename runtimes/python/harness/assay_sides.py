@@ -1,0 +1,78 @@
+"""The module `assay` that the two sides of a judged execution import: what the judge and the candidate say to each other.
+
+Both have `encode` and `decode` for values (see assay_values) and `BadValue`, which these raise.
+
+The judge has `call(message)`, which returns the candidate's answer, bytes to bytes, or raises `CandidateEnded`; and
+`test(name, passed)`, which puts a test on record. Where it puts none, its own end counts as the one test.
+
+The candidate has `serve(handler)`: from when its file has been run to its end, every message is answered with
+`handler(message)`, bytes to bytes. An exception of the handler's ends the candidate.
+"""
+
+import sys
+from json import JSONDecoder
+
+from assay_values import BadValue, decode, encode
+
+LARGEST_MESSAGE = 16 << 20
+LONGEST_NAME = 200
+
+_Module = type(sys)
+_decode = JSONDecoder().scan_once
+
+
+class CandidateEnded(Exception):
+    """The candidate ended before it answered. `status` says how, in the words of outcomes, such as `out_of_fuel`."""
+
+    def __init__(self, status, detail):
+        super().__init__(f"{status}: {detail}" if detail else status)
+        self.status = status
+        self.detail = detail
+
+
+def _message(message, what):
+    if type(message) is not bytes:
+        raise TypeError(f"{what} must be bytes, not {type(message).__name__}")
+    if len(message) > LARGEST_MESSAGE:
+        raise ValueError(f"{what} of {len(message)} bytes is too long")
+    return message
+
+
+def _install(**names):
+    module = sys.modules["assay"] = _Module("assay")
+    vars(module).update(encode=encode, decode=decode, BadValue=BadValue, **names)
+
+
+def install_judge(door):
+    """Installs the judge's module; returns the list of its tests."""
+    tests = []
+
+    def call(message):
+        """The candidate's answer to `message`. Raises CandidateEnded."""
+        answer = door(b"c" + _message(message, "a message"))
+        if answer[0] == ord("m"):
+            return answer[1:]
+        status, _ = _decode(answer[1:].decode(), 0)
+        name = status["outcome"]
+        exception = status.get("exception")
+        detail = f"{exception['type']}: {exception['message']}" if exception else status.get("what", "")
+        raise CandidateEnded(name, detail)
+
+    def test(name, passed):
+        """Puts a test on record."""
+        tests.append({"name": str(name)[:LONGEST_NAME], "passed": bool(passed)})
+
+    _install(call=call, test=test, CandidateEnded=CandidateEnded)
+    return tests
+
+
+def install_candidate():
+    """Installs the candidate's module; returns the list that will end with its handler."""
+    handlers = []
+    _install(serve=handlers.append)
+    return handlers
+
+
+def answer(handler, message, said):
+    """Appends the handler's answer to `said`."""
+    said.append(_message(handler(message), "an answer"))

@@ -1,0 +1,133 @@
+"""Values as messages between two instances.
+
+A value is None, a bool, int, float, complex, str, bytes, bytearray, list, tuple, set, frozenset or dict, and so is
+everything in it. An instance of a class derived from one of them is sent as what it derives from; nothing else is sent.
+What is shared inside a value is sent as often as it is there, and what contains itself is refused.
+
+The text is JSON. What JSON has no word for is an object with one key that names the type: `t` tuple, `s` set,
+`f` frozenset, `d` dict, as keys and values in turn, `b` bytes, `a` bytearray, `c` complex, `i` an int beyond 64 bits.
+
+Decoding makes objects of the types above and no others, and calls no method of any: who decodes what an enemy sent gets
+a value that tells no lies, or `BadValue`.
+"""
+
+from _json import encode_basestring_ascii, make_encoder
+from json import JSONDecoder
+
+# Deeper or larger values are refused, on both sides.
+DEEPEST = 200
+MOST_VALUES = 1_000_000
+
+_dump = make_encoder(None, None, encode_basestring_ascii, None, ":", ",", False, False, True)
+_load = JSONDecoder().scan_once
+
+
+class BadValue(ValueError):
+    """What was to be sent, or came, is not a value."""
+
+
+def encode(value):
+    """`value` as a message, in bytes. Raises BadValue."""
+    return "".join(_dump(_plain(value, 0, [MOST_VALUES]), 0)).encode()
+
+
+def decode(message):
+    """The value that `message` holds. Raises BadValue."""
+    try:
+        text = bytes.decode(message, "ascii")
+        plain, end = _load(text, 0)
+        if end != len(text):
+            raise BadValue("something follows the value")
+        return _value(plain, 0, [MOST_VALUES])
+    except BadValue:
+        raise
+    except (StopIteration, ValueError, TypeError, RecursionError):
+        raise BadValue("the message holds no value") from None
+
+
+def _count(depth, left):
+    left[0] -= 1
+    if left[0] < 0:
+        raise BadValue("the value has too many parts")
+    if depth > DEEPEST:
+        raise BadValue("the value is nested too deep, or contains itself")
+
+
+def _plain(value, depth, left):
+    """What JSON can say of `value`."""
+    _count(depth, left)
+    kind = type(value)
+    if value is None or kind is bool or kind is str or kind is float:
+        return value
+    depth += 1
+    if kind is int:
+        return value if -(2**63) <= value < 2**63 else {"i": hex(value)}
+    if kind is list:
+        return [_plain(part, depth, left) for part in value]
+    if kind is tuple:
+        return {"t": [_plain(part, depth, left) for part in value]}
+    if kind is dict:
+        return {"d": [_plain(part, depth, left) for pair in value.items() for part in pair]}
+    if kind is set or kind is frozenset:
+        return {"s" if kind is set else "f": [_plain(part, depth, left) for part in value]}
+    if kind is bytes or kind is bytearray:
+        return {"b" if kind is bytes else "a": value.hex()}
+    if kind is complex:
+        return {"c": [value.real, value.imag]}
+    for base, same in _BASES:
+        if isinstance(value, base):
+            return _plain(same(value), depth, left)
+    raise BadValue(f"a value of type {kind.__name__} cannot be sent")
+
+
+# For instances of derived classes: the base, and how to have the same value as one of the base itself.
+_BASES = (
+    (int, int.__pos__),
+    (float, float.__pos__),
+    (str, lambda value: str.__getitem__(value, slice(None))),
+    (list, lambda value: list.__getitem__(value, slice(None))),
+    (tuple, lambda value: (*tuple.__iter__(value),)),
+    (dict, lambda value: {key: part for key, part in dict.items(value)}),
+    (set, lambda value: {*set.__iter__(value)}),
+    (frozenset, lambda value: frozenset(frozenset.__iter__(value))),
+    (bytes, lambda value: bytes.__getitem__(value, slice(None))),
+    (bytearray, lambda value: bytearray.__getitem__(value, slice(None))),
+    (complex, complex.__pos__),
+)
+
+
+def _value(plain, depth, left):
+    """The value that JSON says."""
+    _count(depth, left)
+    kind = type(plain)
+    depth += 1
+    if kind is list:
+        return [_value(part, depth, left) for part in plain]
+    if kind is not dict:
+        return plain
+    if len(plain) != 1:
+        raise BadValue("an object names no type")
+    [(tag, of)] = plain.items()
+    if tag == "b" or tag == "a":
+        return bytes.fromhex(of) if tag == "b" else bytearray.fromhex(of)
+    if tag == "i":
+        if type(of) is not str:
+            raise BadValue("an int without its digits")
+        return int(of, 16)
+    if type(of) is not list:
+        raise BadValue("an object names no type")
+    if tag == "c":
+        real, imaginary = of
+        if type(real) is not float or type(imaginary) is not float:
+            raise BadValue("a complex without its parts")
+        return complex(real, imaginary)
+    parts = [_value(part, depth, left) for part in of]
+    if tag == "t":
+        return tuple(parts)
+    if tag == "s":
+        return set(parts)
+    if tag == "f":
+        return frozenset(parts)
+    if tag == "d" and len(parts) % 2 == 0:
+        return dict(zip(parts[::2], parts[1::2]))
+    raise BadValue("an object names no type")

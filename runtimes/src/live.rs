@@ -1,0 +1,179 @@
+//! An instance between programs, and what a program leaves of it.
+
+use std::sync::Arc;
+
+use assay_api::{Exception, Outcome, Status};
+use wasmtime::{Global, InstancePre, Store, Trap, TypedFunc, Val};
+
+use crate::door::Report;
+use crate::execution::{Execution, at_once};
+use crate::guest::{Guest, Handles, Stop, World};
+use crate::memory::{Image, Overlay, ResettableMemory, with_image};
+use crate::runtime::Loaded;
+
+/// A state of the interpreter in which programs start.
+#[derive(Debug)]
+pub(crate) struct Start {
+    /// What differs from the runtime's image.
+    pub(crate) overlay: Overlay,
+    /// The mutable globals, in the snapshot's order.
+    pub(crate) globals: Vec<i32>,
+}
+
+/// An instance between programs.
+pub(crate) struct Live {
+    pub(crate) store: Store<Guest>,
+    pub(crate) memory: ResettableMemory,
+    /// Runs what is behind the door.
+    pub(crate) entry: TypedFunc<i32, i32>,
+    /// What `entry` is called with.
+    pub(crate) argument: i32,
+    globals: Vec<Global>,
+}
+
+/// Instantiates a lifted module with `image` as its memory, or with zeroes.
+pub(crate) fn instantiate(
+    module: &InstancePre<Guest>,
+    world: World,
+    image: Option<&Arc<Image>>,
+) -> wasmtime::Result<(Store<Guest>, wasmtime::Instance, Option<ResettableMemory>)> {
+    let mut store = Store::new(module.module().engine(), Guest { handles: None, world });
+    store.limiter(|guest| &mut guest.world.growth);
+    // Instantiation's own fuel depends on how memory is made, so the program's is set afterwards.
+    store.set_fuel(u64::MAX)?;
+    let (instance, memory) = match image {
+        Some(image) => {
+            let (instance, memory) = with_image(image, || at_once(module.instantiate_async(&mut store)))?;
+            (instance, Some(memory))
+        }
+        None => (at_once(module.instantiate_async(&mut store))?, None),
+    };
+    let memory_export = instance
+        .get_memory(&mut store, "memory")
+        .ok_or_else(|| wasmtime::Error::msg("the module exports no memory"))?;
+    let alloc = instance.get_typed_func(&mut store, "host_alloc")?;
+    store.data_mut().handles = Some(Handles { memory: memory_export, alloc });
+    Ok((store, instance, memory))
+}
+
+impl Live {
+    /// A new instance of `runtime`, in its snapshot's state.
+    ///
+    /// # Errors
+    /// When the system gives no memory, or the module is not what was prepared.
+    pub(crate) fn new(runtime: &Loaded, world: World) -> wasmtime::Result<Self> {
+        let snapshot = &runtime.snapshot;
+        let (mut store, instance, memory) = instantiate(&runtime.instance, world, Some(&snapshot.image))?;
+        let entry = instance.get_typed_func(&mut store, runtime.interpreter.entry)?;
+        let mut globals = Vec::with_capacity(snapshot.globals.len());
+        for (name, _) in &snapshot.globals {
+            let global = instance.get_global(&mut store, name);
+            globals.push(global.ok_or_else(|| wasmtime::Error::msg(format!("the module has no global {name}")))?);
+        }
+        let memory = memory.ok_or_else(|| wasmtime::Error::msg("the module created no memory"))?;
+        Ok(Live { store, memory, entry, argument: snapshot.argument, globals })
+    }
+
+    /// Has the harness prepare the tests that the world's door holds, with `fuel`. Gives the instance, and whether that
+    /// worked and left a state that a snapshot can hold.
+    pub(crate) fn prepare(self, fuel: u64) -> (Self, bool) {
+        let size = self.memory.size();
+        let (mut live, result) = Execution::new(self, fuel).finish();
+        let prepared = result.is_ok() && live.is_prepared(size);
+        (live, prepared)
+    }
+
+    fn is_prepared(&mut self, size: usize) -> bool {
+        let report = self.store.data_mut().world.door.take_report();
+        let done = report.is_some_and(|report| matches!(report.status, Status::Completed { exit_code: 0 }));
+        done && self.memory.size() == size
+    }
+
+    /// The state of the instance, which runs no program.
+    pub(crate) fn capture(&mut self) -> Option<Start> {
+        let overlay = self.memory.capture()?;
+        let globals = self.globals.iter().map(|global| global.get(&mut self.store).i32()).collect::<Option<_>>()?;
+        Some(Start { overlay, globals })
+    }
+
+    /// What the program's end means, and whether the instance may run another one.
+    pub(crate) fn outcome(&mut self, fuel: u64, result: wasmtime::Result<i32>) -> Result<(Outcome, bool), String> {
+        let fuel_left = self.store.get_fuel().map_err(|error| error.to_string())?;
+        let world = &mut self.store.data_mut().world;
+        let report = world.door.take_report();
+        let denied = world.growth.denied;
+        let seed_used = world.random.is_used() || world.door.seed_used();
+        let over_file_limit = world.files.limit_hit();
+        let (stdout, stderr) = world.streams.take();
+        let intact = result.is_ok();
+        let Report { status, record } = match result {
+            Ok(_) => report.unwrap_or(Report {
+                status: Status::Trap { message: "the interpreter ended without a report".to_owned() },
+                record: None,
+            }),
+            Err(error) => Report { status: stopped(&error)?, record: None },
+        };
+        let status = match status {
+            Status::Exception { exception } if is_out_of_memory(&exception, denied) => Status::OutOfMemory,
+            Status::Trap { .. } if denied => Status::OutOfMemory,
+            Status::Exception { .. } if over_file_limit => Status::FileLimit,
+            status => status,
+        };
+        let outcome = Outcome {
+            status,
+            fuel: fuel - fuel_left.min(fuel),
+            peak_memory_bytes: self.memory.size() as u64,
+            stdout,
+            stderr,
+            record,
+            candidate: None,
+            seed_used,
+        };
+        Ok((outcome, intact))
+    }
+
+    /// Brings the instance into the state `start`; `None` when a new instance is needed.
+    pub(crate) fn reset(mut self, start: &Start, verify: bool) -> Result<Option<Self>, String> {
+        match self.memory.reset(&start.overlay) {
+            None => return Ok(None),
+            Some(Err(error)) => return Err(format!("memory could not be reset: {error}")),
+            Some(Ok(_)) => {}
+        }
+        for (global, value) in self.globals.iter().zip(&start.globals) {
+            global.set(&mut self.store, Val::I32(*value)).map_err(|error| format!("a global: {error:#}"))?;
+        }
+        if verify && !self.memory.equals(&start.overlay) {
+            // Another program must never see this one's traces; going on would be worse than stopping.
+            eprintln!("assay: a memory reset left a difference; this is a bug, please report it");
+            std::process::abort();
+        }
+        Ok(Some(self))
+    }
+}
+
+/// Whether an exception says that memory ran out: the interpreter's own one has no message, others (numpy's
+/// `_ArrayMemoryError`, or one that the program raises) count when memory was `denied`. CPython's parser raises
+/// `MemoryError` for nesting that it cannot parse.
+fn is_out_of_memory(exception: &Exception, denied: bool) -> bool {
+    let interpreters_own = exception.type_name == "MemoryError" && exception.message.is_empty();
+    interpreters_own || denied && exception.type_name.ends_with("MemoryError")
+}
+
+/// The status of a program that did not return.
+fn stopped(error: &wasmtime::Error) -> Result<Status, String> {
+    if let Some(stop) = error.downcast_ref::<Stop>() {
+        return Ok(match stop {
+            Stop::Exit(code) => Status::Completed { exit_code: code & 0xff },
+            Stop::OutOfTime => Status::OutOfTime,
+            Stop::OutputLimit => Status::OutputLimit,
+            Stop::FileLimit => Status::FileLimit,
+            Stop::BadPointer => Status::Trap { message: stop.to_string() },
+        });
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => Ok(Status::OutOfFuel),
+        Some(Trap::StackOverflow) => Ok(Status::StackOverflow),
+        Some(trap) => Ok(Status::Trap { message: trap.to_string() }),
+        None => Err(format!("{error:#}")),
+    }
+}

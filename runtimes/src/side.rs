@@ -1,0 +1,117 @@
+//! What one instance runs: a program, or one of the two sides of a judged one.
+
+use assay_api::{Candidate, Entry, Limits, Program, SourceFile};
+use sha2::{Digest, Sha256};
+
+/// What the harness does with what it fetches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Runs a file as the main program.
+    Script,
+    /// Runs a solution, then its tests.
+    Tests,
+    /// Runs a judge, which may send messages to a candidate.
+    Judge,
+    /// Runs a candidate, which answers messages.
+    Candidate,
+}
+
+impl Kind {
+    /// The harness's word for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Script => "script",
+            Kind::Tests => "tests",
+            Kind::Judge => "judge",
+            Kind::Candidate => "candidate",
+        }
+    }
+}
+
+/// What one instance runs, and what it finds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Side<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) files: &'a [SourceFile],
+    /// The file that runs first, and its source.
+    pub(crate) main: (&'a str, &'a str),
+    /// The file that runs then, and its source; compiled ahead where it can be.
+    pub(crate) tests: Option<(&'a str, &'a str)>,
+    pub(crate) stdin: &'a str,
+    pub(crate) limits: &'a Limits,
+    pub(crate) seed: u64,
+}
+
+impl<'a> Side<'a> {
+    /// What the program's own instance runs: of two instances, the judge's.
+    ///
+    /// # Errors
+    /// When the program's entry names a file that it does not have.
+    pub(crate) fn of(program: &'a Program) -> Result<Self, String> {
+        let file = |path| file(&program.files, path, "program");
+        let (kind, main, tests) = match &program.entry {
+            Entry::Script { path } => (Kind::Script, file(path)?, None),
+            Entry::Tests { solution, tests } => (Kind::Tests, file(solution)?, Some(file(tests)?)),
+            Entry::Judged { judge, .. } => (Kind::Judge, (judge.as_str(), ""), Some(file(judge)?)),
+        };
+        let Program { files, stdin, limits, seed, .. } = program;
+        Ok(Side { kind, files, main, tests, stdin, limits, seed: *seed })
+    }
+
+    /// What the candidate's instance runs, when the judge's has `seed`.
+    ///
+    /// # Errors
+    /// When it names a file that it does not have.
+    pub(crate) fn of_candidate(candidate: &'a Candidate, seed: u64) -> Result<Self, String> {
+        let Candidate { files, path, stdin, limits } = candidate;
+        let main = file(files, path, "candidate")?;
+        let seed = candidate_seed(seed);
+        Ok(Side { kind: Kind::Candidate, files, main, tests: None, stdin, limits, seed })
+    }
+}
+
+fn file<'a>(files: &'a [SourceFile], path: &'a str, whose: &str) -> Result<(&'a str, &'a str), String> {
+    let found = files.iter().find(|file| file.path == path);
+    found.map(|file| (path, file.text.as_str())).ok_or_else(|| format!("the {whose} has no file `{path}`"))
+}
+
+/// The two sides' random numbers have nothing to do with each other: a candidate that knows its own does not know the
+/// judge's inputs.
+fn candidate_seed(seed: u64) -> u64 {
+    let digest = Sha256::new().chain_update(b"candidate").chain_update(seed.to_le_bytes()).finalize();
+    digest.iter().take(8).fold(0, |value, byte| value << 8 | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_without_its_file_is_an_error() {
+        let candidate =
+            Candidate { files: Vec::new(), path: "c.py".into(), stdin: String::new(), limits: Limits::default() };
+        assert!(Side::of_candidate(&candidate, 0).is_err());
+        let entries = [
+            Entry::Script { path: "main.py".into() },
+            Entry::Tests { solution: "s.py".into(), tests: "t.py".into() },
+            Entry::Judged { judge: "j.py".into(), candidate: Box::new(candidate) },
+        ];
+        for entry in entries {
+            let program = Program {
+                runtime: "python".into(),
+                files: Vec::new(),
+                entry,
+                stdin: String::new(),
+                limits: Limits::default(),
+                seed: 0,
+            };
+            assert!(Side::of(&program).is_err());
+        }
+    }
+
+    #[test]
+    fn a_candidate_has_a_seed_of_its_own() {
+        assert_ne!(candidate_seed(1), 1);
+        assert_ne!(candidate_seed(1), candidate_seed(2));
+    }
+}
