@@ -34,7 +34,7 @@ pub(crate) struct Executor {
 impl Executor {
     pub(crate) fn new(runtime: Arc<Loaded>, verify: bool) -> Self {
         let globals = runtime.snapshot.globals.iter().map(|(_, value)| *value).collect();
-        let core = Rc::new(Start { overlay: Overlay::default(), globals, command: runtime.snapshot.command });
+        let core = Rc::new(Start { overlay: Overlay::default(), globals });
         Executor { runtime, core, tasks: TaskSnapshots::default(), idle: Vec::new(), verify }
     }
 
@@ -81,7 +81,7 @@ impl Executor {
         }
         let (mut live, prepared) = self.begin(side)?;
         live.store.data_mut().world = self.world(side, prepared)?;
-        Ok(Execution::new(live, side.limits.fuel))
+        Execution::new(live, side.limits.fuel)
     }
 
     /// What a program's end means.
@@ -118,7 +118,7 @@ impl Executor {
         };
         let mut live = self.at(&core)?;
         live.store.data_mut().world = self.preparing_world(path, tests)?;
-        let (mut live, prepared) = live.prepare(PREPARING_FUEL, self.runtime.interpreter.command);
+        let (mut live, prepared) = live.prepare(PREPARING_FUEL)?;
         if !prepared {
             self.tasks.insert(key, Known::Unpreparable);
             return Ok((self.at(&core)?, false));

@@ -28,14 +28,18 @@ pub struct Interpreter {
     pub working_directory: &'static str,
     /// Our modules inside the interpreter: (name, source). They are part of the runtime's digest.
     pub harness: &'static [(&'static str, &'static str)],
-    /// Source that installs the harness, run once before the snapshot is taken.
+    /// Source that installs the harness, run once before the snapshot is taken. It sends `e` and the decimal argument of
+    /// [`entry`](Self::entry) through the door.
     pub preamble: fn(&[(&str, &str)]) -> String,
     /// How much of the stack in its memory the interpreter's own code may use, in bytes.
     pub c_stack_bytes: u32,
     /// Tells the started interpreter that, in its memory; called once, after the preamble ran.
     pub(crate) set_c_stack: fn(memory: &mut [u8], bytes: u32) -> Result<(), String>,
-    /// Source that runs a program: what every execution starts with.
-    pub command: &'static str,
+    /// The module's function `(i32) -> i32` that runs the program behind the door. The module need not export it; it must
+    /// name it in its name section.
+    pub entry: &'static str,
+    /// More functions that the module names and need not export, which the host calls.
+    pub(crate) functions: &'static [&'static str],
     /// The read-only files that all programs share.
     pub(crate) files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
 }

@@ -3,11 +3,14 @@
 //! A snapshot is a memory image plus the values of the mutable globals. For that the host must be able to
 //! set the globals, and instantiation must not write to memory. The rewritten module exports its mutable
 //! globals, and its active data segments are emptied: their bytes are handed back apart and written only
-//! once, when the interpreter is started to make the first snapshot.
+//! once, when the interpreter is started to make the first snapshot. It also exports functions that the
+//! original kept to itself, for the host to call.
 
 use thiserror::Error;
 use wasm_encoder as encode;
 use wasmparser::{DataKind, ExternalKind, Operator, Parser, Payload, TypeRef};
+
+use crate::names;
 
 /// What the exported mutable globals are called: this and the global's index.
 pub(crate) const GLOBAL_PREFIX: &str = "assay_global_";
@@ -43,12 +46,13 @@ pub(crate) struct Lifted {
     pub(crate) globals: Vec<String>,
 }
 
-/// Rewrites `wasm`.
+/// Rewrites `wasm`, and exports the functions called `functions` under these names.
 ///
 /// # Errors
-/// When the module is malformed or has state that a snapshot would miss: a start function, imported mutable
+/// When the module is malformed, lacks one of the functions, or has state that a snapshot would miss: a start function, imported mutable
 /// globals, operators that change tables or drop segments, several memories.
-pub(crate) fn lift(wasm: &[u8]) -> Result<Lifted, LiftError> {
+pub(crate) fn lift(wasm: &[u8], functions: &[&str]) -> Result<Lifted, LiftError> {
+    let functions: Vec<_> = functions.iter().copied().zip(names::functions(wasm, functions)?).collect();
     let mut out = encode::Module::new();
     let mut segments = Vec::new();
     let mut mutable_globals = Vec::new();
@@ -82,7 +86,7 @@ pub(crate) fn lift(wasm: &[u8]) -> Result<Lifted, LiftError> {
         }
         match &payload {
             Payload::ExportSection(section) => {
-                out.section(&exports(section, &mutable_globals)?);
+                out.section(&exports(section, &mutable_globals, &functions)?);
             }
             Payload::DataSection(section) => {
                 out.section(&empty_segments(section, &mut segments)?);
@@ -129,6 +133,7 @@ fn check_operators(body: &wasmparser::FunctionBody<'_>) -> Result<(), LiftError>
 fn exports(
     section: &wasmparser::ExportSectionReader<'_>,
     mutable_globals: &[usize],
+    functions: &[(&str, u32)],
 ) -> Result<encode::ExportSection, LiftError> {
     let mut out = encode::ExportSection::new();
     for export in section.clone() {
@@ -146,6 +151,9 @@ fn exports(
     for &index in mutable_globals {
         let index32 = u32::try_from(index).map_err(|_| unsupported("it has too many globals"))?;
         out.export(&format!("{GLOBAL_PREFIX}{index}"), encode::ExportKind::Global, index32);
+    }
+    for (name, index) in functions {
+        out.export(name, encode::ExportKind::Func, *index);
     }
     Ok(out)
 }
@@ -259,7 +267,7 @@ mod tests {
         }
 
         fn lift(&self) -> Result<Lifted, LiftError> {
-            lift(&self.encode())
+            lift(&self.encode(), &[])
         }
     }
 
@@ -356,7 +364,7 @@ mod tests {
     #[test]
     fn what_is_not_a_module_is_malformed() {
         for bytes in [&b""[..], b"not wasm", &Wat::new().encode()[..40]] {
-            assert!(matches!(lift(bytes), Err(LiftError::Malformed(_))), "{bytes:?}");
+            assert!(matches!(lift(bytes, &[]), Err(LiftError::Malformed(_))), "{bytes:?}");
         }
     }
 }

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use assay_api::{Exception, Outcome, Status};
-use wasmtime::{Global, InstancePre, Store, Trap, TypedFunc, Val};
+use wasmtime::{Global, Instance, InstancePre, Store, Trap, TypedFunc, Val};
 
 use crate::door::Report;
 use crate::execution::{Execution, at_once};
 use crate::guest::{Guest, Handles, Stop, World};
 use crate::memory::{Image, Overlay, ResettableMemory, with_image};
 use crate::runtime::Loaded;
-use crate::snapshot::place;
 
 /// A state of the interpreter in which programs start.
 #[derive(Debug)]
@@ -19,18 +18,18 @@ pub(crate) struct Start {
     pub(crate) overlay: Overlay,
     /// The mutable globals, in the snapshot's order.
     pub(crate) globals: Vec<i32>,
-    /// Where in memory the command that runs a program lies, and its length. The interpreter frees it when it takes it.
-    pub(crate) command: (i32, i32),
 }
 
 /// An instance between programs.
 pub(crate) struct Live {
     pub(crate) store: Store<Guest>,
     pub(crate) memory: ResettableMemory,
-    pub(crate) turn: TypedFunc<(i32, i32), i32>,
+    /// What runs the program behind the door, and what it is called with.
+    pub(crate) entry: (TypedFunc<i32, i32>, i32),
     globals: Vec<Global>,
-    /// Where the command for the next program lies.
-    pub(crate) command: (i32, i32),
+    pub(crate) instance: Instance,
+    /// Whether it must not run another program.
+    pub(crate) spent: bool,
 }
 
 /// Instantiates a lifted module with `image` as its memory, or with zeroes.
@@ -38,7 +37,7 @@ pub(crate) fn instantiate(
     module: &InstancePre<Guest>,
     world: World,
     image: Option<&Arc<Image>>,
-) -> wasmtime::Result<(Store<Guest>, wasmtime::Instance, Option<ResettableMemory>)> {
+) -> wasmtime::Result<(Store<Guest>, Instance, Option<ResettableMemory>)> {
     let mut store = Store::new(module.module().engine(), Guest { handles: None, world });
     store.limiter(|guest| &mut guest.world.growth);
     // Instantiation's own fuel depends on how memory is made, so the program's is set afterwards.
@@ -66,41 +65,47 @@ impl Live {
     pub(crate) fn new(runtime: &Loaded, world: World) -> wasmtime::Result<Self> {
         let snapshot = &runtime.snapshot;
         let (mut store, instance, memory) = instantiate(&runtime.instance, world, Some(&snapshot.image))?;
-        let turn = instance.get_typed_func(&mut store, "turn")?;
+        let entry = instance.get_typed_func(&mut store, runtime.interpreter.entry)?;
         let mut globals = Vec::with_capacity(snapshot.globals.len());
         for (name, _) in &snapshot.globals {
             let global = instance.get_global(&mut store, name);
             globals.push(global.ok_or_else(|| wasmtime::Error::msg(format!("the module has no global {name}")))?);
         }
         let memory = memory.ok_or_else(|| wasmtime::Error::msg("the module created no memory"))?;
-        Ok(Live { store, memory, turn, globals, command: snapshot.command })
+        Ok(Live { store, memory, entry: (entry, snapshot.argument), globals, instance, spent: false })
     }
 
     /// Has the harness prepare the tests that the world's door holds, with `fuel`. Gives the instance, and whether that
     /// worked and left a state that a snapshot can hold.
-    pub(crate) fn prepare(self, fuel: u64, command: &str) -> (Self, bool) {
+    pub(crate) fn prepare(self, fuel: u64) -> Result<(Self, bool), String> {
         let size = self.memory.size();
-        let (mut live, result) = Execution::new(self, fuel).finish();
-        let prepared = result.is_ok() && live.is_prepared(size, command);
-        (live, prepared)
+        let (mut live, result) = Execution::new(self, fuel)?.finish();
+        let prepared = result.is_ok() && live.is_prepared(size);
+        Ok((live, prepared))
     }
 
-    fn is_prepared(&mut self, size: usize, command: &str) -> bool {
+    fn is_prepared(&mut self, size: usize) -> bool {
         let report = self.store.data_mut().world.door.take_report();
         let done = report.is_some_and(|report| matches!(report.status, Status::Completed { exit_code: 0 }));
-        if !done {
-            return false;
+        done && self.memory.size() == size
+    }
+
+    /// The global that is the pointer of the stack in linear memory: compilers give a module no other that changes.
+    ///
+    /// # Errors
+    /// When the module has several.
+    pub(crate) fn stack_pointer(&self) -> wasmtime::Result<Global> {
+        match self.globals[..] {
+            [global] => Ok(global),
+            _ => Err(wasmtime::Error::msg("the module has several mutable globals")),
         }
-        let Ok(command) = place(&mut self.store, command.as_bytes()) else { return false };
-        self.command = command;
-        self.memory.size() == size
     }
 
     /// The state of the instance, which runs no program.
     pub(crate) fn capture(&mut self) -> Option<Start> {
         let overlay = self.memory.capture()?;
         let globals = self.globals.iter().map(|global| global.get(&mut self.store).i32()).collect::<Option<_>>()?;
-        Some(Start { overlay, globals, command: self.command })
+        Some(Start { overlay, globals })
     }
 
     /// What the program's end means, and whether the instance may run another one.
@@ -111,7 +116,7 @@ impl Live {
         let denied = world.growth.denied;
         let over_file_limit = world.files.limit_hit();
         let (stdout, stderr) = world.streams.take();
-        let intact = result.is_ok();
+        let intact = result.is_ok() && !self.spent;
         let Report { status, record } = match result {
             Ok(_) => report.unwrap_or(Report {
                 status: Status::Trap { message: "the interpreter ended without a report".to_owned() },
@@ -144,7 +149,6 @@ impl Live {
             Some(Err(error)) => return Err(format!("memory could not be reset: {error}")),
             Some(Ok(_)) => {}
         }
-        self.command = start.command;
         for (global, value) in self.globals.iter().zip(&start.globals) {
             global.set(&mut self.store, Val::I32(*value)).map_err(|error| format!("a global: {error:#}"))?;
         }

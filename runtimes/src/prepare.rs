@@ -51,6 +51,8 @@ impl<'a> Places<'a> {
         engine.precompile_compatibility_hash().hash(&mut compatibility);
         let module = Key::new(format!("{}-module", interpreter.name))
             .with("package", interpreter.package.sha256)
+            .with("entry", interpreter.entry)
+            .with("functions", interpreter.functions.join(","))
             .with("wasmtime", WASMTIME_VERSION)
             .with("revision", COMPILE_REVISION.to_string())
             .with("target", format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS))
@@ -127,7 +129,8 @@ impl<'a> Places<'a> {
         let mut package = fetcher.fetch(&self.interpreter.package, &download, progress)?;
         package.unpack(staging, self.interpreter.kept, progress)?;
         progress.stage(Stage::new("unpack", format!("unpacking {}", self.interpreter.module)));
-        let lifted = lift(&package.read(self.interpreter.module)?)?;
+        let functions = [&[self.interpreter.entry], self.interpreter.functions].concat();
+        let lifted = lift(&package.read(self.interpreter.module)?, &functions)?;
         fs::remove_dir_all(&download).map_err(io_error("download"))?;
         Ok(lifted)
     }

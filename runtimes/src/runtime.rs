@@ -170,7 +170,7 @@ impl Runtime {
             Ok(Loaded {
                 interpreter,
                 instance: prepare::load_module(engine, module)?,
-                snapshot: Snapshot { image: Arc::new(image), globals: state.globals, command: state.command },
+                snapshot: Snapshot { image: Arc::new(image), globals: state.globals, argument: state.argument },
                 files: (interpreter.files)(&|name| module.open(name).map_err(io::Error::other))?,
                 digest: interpreter.digest(),
                 bytes: module.bytes() + snapshot.bytes(),
@@ -220,7 +220,7 @@ impl Interpreter {
         add(&WASM_STACK_BYTES.to_string());
         add(&self.c_stack_bytes.to_string());
         add(&(self.preamble)(self.harness));
-        add(self.command);
+        add(self.entry);
         crate::digest::hex(&hash.finalize())
     }
 }

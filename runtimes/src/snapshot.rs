@@ -25,15 +25,15 @@ pub(crate) struct Snapshot {
     pub(crate) image: Arc<Image>,
     /// The mutable globals, by export name.
     pub(crate) globals: Vec<(String, i32)>,
-    /// Where in memory the command that runs a program lies, and its length.
-    pub(crate) command: (i32, i32),
+    /// What the function that runs a program is called with.
+    pub(crate) argument: i32,
 }
 
 /// What a snapshot has besides memory.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SnapshotState {
     pub(crate) globals: Vec<(String, i32)>,
-    pub(crate) command: (i32, i32),
+    pub(crate) argument: i32,
 }
 
 /// What starting an interpreter needs besides its compiled module.
@@ -76,7 +76,7 @@ pub(crate) fn take(
     image: &mut File,
 ) -> Result<SnapshotState, SnapshotError> {
     let limits = Limits { fuel: u64::MAX, ..Limits::default() };
-    let world = World::new(&limits, 0, Vec::new(), Door::default(), interpreter, files);
+    let world = World::new(&limits, 0, Vec::new(), Door::installing(), interpreter, files);
     let (mut store, instance, _) = instantiate(module, world, None)?;
     let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| wasmtime::Error::msg("no memory"))?;
     for Segment { offset, bytes } in &start.segments {
@@ -92,7 +92,8 @@ pub(crate) fn take(
         return Err(SnapshotError::Harness(format!("status {status}: {}{}", stdout.text(), stderr.text())));
     }
     (interpreter.set_c_stack)(memory.data_mut(&mut store), interpreter.c_stack_bytes).map_err(SnapshotError::Stack)?;
-    let command = place(&mut store, interpreter.command.as_bytes())?;
+    let argument = store.data_mut().world.door.take_argument();
+    let argument = argument.ok_or_else(|| SnapshotError::Harness("it did not tell its entry".to_owned()))?;
     let globals = start
         .globals
         .iter()
@@ -103,7 +104,7 @@ pub(crate) fn take(
         })
         .collect::<Result<_, _>>()?;
     write_sparse(image, memory.data(&store))?;
-    Ok(SnapshotState { globals, command })
+    Ok(SnapshotState { globals, argument })
 }
 
 /// Copies `bytes` into memory of the interpreter's own allocation.

@@ -89,7 +89,7 @@ mod tests {
     use crate::memory::Overlay;
 
     fn snapshot(bytes: usize) -> Known {
-        Known::Snapshot(Rc::new(Start { overlay: Overlay::of_size(bytes), globals: Vec::new(), command: (0, 0) }))
+        Known::Snapshot(Rc::new(Start { overlay: Overlay::of_size(bytes), globals: Vec::new() }))
     }
 
     #[test]

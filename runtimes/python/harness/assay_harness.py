@@ -44,7 +44,7 @@ _syntax_line = SyntaxError.__dict__["lineno"].__get__
 _missing_module = ImportError.__dict__["name"].__get__
 
 
-def main(door):
+def main(door=__import__("_host").call):
     """Fetches the program, runs it, reports. `door` is bytes -> bytes."""
     request, _ = _decode(door(b"p").decode(), 0)
     # The secret that seals the report is only ever a temporary on this frame's stack: it has no name that a program
