@@ -23,9 +23,13 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
     environment: &[("HOME", "/"), ("PYTHONHASHSEED", "0"), ("PYTHONTZPATH", ""), ("TMPDIR", "/tmp")],
     working_directory: "/work",
     harness: &[
+        // Before anything that takes locks from the interpreter.
+        ("assay_scheduler", include_str!("../python/harness/assay_scheduler.py")),
+        ("assay_threads", include_str!("../python/harness/assay_threads.py")),
         ("assay_imports", include_str!("../python/harness/assay_imports.py")),
         ("assay_packages", include_str!("../python/harness/assay_packages.py")),
         ("assay_services", include_str!("../python/harness/assay_services.py")),
+        ("assay_waiting", include_str!("../python/harness/assay_waiting.py")),
         ("assay_values", include_str!("../python/harness/assay_values.py")),
         ("assay_sides", include_str!("../python/harness/assay_sides.py")),
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),

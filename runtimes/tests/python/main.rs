@@ -13,6 +13,7 @@ mod lacks;
 mod limits;
 mod recursion;
 mod tampering;
+mod threads;
 mod time;
 mod values;
 mod world;
