@@ -67,7 +67,7 @@ class Strand:
 
 _main = Strand(0, _get_ident(), False)
 _strands = {}  # those that have not ended, by number; without the main one
-_ready = deque()
+ready = deque()  # the waits that are over, whose threads have not gone on yet
 _timers = []
 _current = _main
 _threads = _timer_count = _glances = _locks_taken = 0
@@ -108,7 +108,7 @@ def start(function, daemon):
     _strands[number] = strand
     wait_ = Wait(strand, None)
     wait_.outcome = True
-    _ready.appendleft(wait_)
+    ready.appendleft(wait_)
     return strand
 
 
@@ -171,12 +171,12 @@ def wake(wait_, outcome=True):
     """Lets the thread of `wait_` go on; does nothing when something else has done so already."""
     if wait_.outcome is None:
         wait_.outcome = outcome
-        _ready.append(wait_)
+        ready.append(wait_)
 
 
 def pause():
     """Lets every other thread that can go on do so first."""
-    if _ready:
+    if ready:
         wait_ = Wait(_current, None)
         wake(wait_)
         _give_way(wait_)
@@ -189,7 +189,7 @@ def glance():
     if _glances < _GLANCES or not _strands:
         return
     _glances = 0
-    if _ready:
+    if ready:
         pause()
     elif _timers:
         wait(None, max(0, _timers[0][0] - _now()) / _NANOS)
@@ -208,7 +208,7 @@ def sleep(seconds, /):
     """time.sleep, while which others run."""
     if not _strands or not (seconds > 0):
         _sleep(seconds)
-        if _ready:
+        if ready:
             pause()
     else:
         wait(None, seconds)
@@ -236,8 +236,8 @@ def _next():
     while True:
         if _timers:
             _fire()
-        if _ready:
-            return _ready.popleft()
+        if ready:
+            return ready.popleft()
         if _timers:
             _sleep((_timers[0][0] - _now()) / _NANOS)
         else:

@@ -11,7 +11,7 @@ from collections import deque
 from types import SimpleNamespace
 
 import assay_scheduler as scheduler
-from assay_scheduler import current, wait, wake
+from assay_scheduler import current, ready, wait, wake
 
 _now = time.monotonic_ns
 _SMALLEST_STACK = 32768
@@ -90,7 +90,7 @@ class lock(_Mutex):
         """Takes the lock, waiting for it if need be; returns whether it was taken."""
         if not self._locked and timeout == -1:
             self._locked = True
-            if scheduler._ready:
+            if ready:
                 self._let_others_run()
             return True
         seconds = _seconds_to_wait(blocking, timeout)

@@ -118,7 +118,7 @@ def _install():
     queue.SimpleQueue = queue._PySimpleQueue
     threading.Event.is_set = _is_set
     pool.ThreadPool.__init__ = _init_thread_pool
-    pool.ThreadPool._wait_for_updates = staticmethod(_wait_for_updates)
+    pool.Pool._wait_for_updates = staticmethod(_wait_for_updates)  # the keeper of either kind asks this class
 
 
 _install()
