@@ -1,8 +1,10 @@
 //! What the host and the harness inside the interpreter say to each other.
 //!
 //! The harness fetches its program with the message `p`, the execution's secret with `s`, the tests, once the solution
-//! has been executed, with `t`, and reports with `r`, the secret, and JSON. Each is answered once. While the harness is
-//! installed, it tells with `e` and a decimal number what the interpreter's entry is to be called with.
+//! has been executed, with `t`, and reports with `r`, the secret, and JSON. Each is answered once. The seed of its random
+//! numbers is told, in decimal, for `d`. While the harness is
+//! installed, it tells with `e` and a decimal number what the interpreter's entry is to be called with, and with `i` which
+//! objects are to live for ever.
 //!
 //! A judge calls its candidate with `c` and a message; the answer is `m` and the candidate's message, or `e` and, in JSON,
 //! the status with which it ended. A candidate waits for the next message with `n`, followed by its answer to the message
@@ -17,6 +19,7 @@
 use assay_api::{Exception, Record, Status, TestResult};
 use serde::{Deserialize, Serialize};
 
+use crate::interpreter::MakeImmortal;
 use crate::line::Question;
 use crate::side::{Kind, Side};
 
@@ -37,7 +40,6 @@ struct ProgramMessage<'a> {
     source: &'a str,
     /// The program's own files, to tell its frames from the library's.
     files: Vec<&'a str>,
-    seed: u64,
 }
 
 /// The tests that the harness fetches.
@@ -82,6 +84,8 @@ pub(crate) enum Answer {
     Bytes(Vec<u8>),
     /// What comes from outside the guest's call: it is to be parked on its line.
     Outside(Question),
+    /// Nothing, after the listed objects were made immortal.
+    Immortal(Vec<u8>),
 }
 
 /// The host's side of the door, for one execution.
@@ -93,19 +97,22 @@ pub(crate) struct Door {
     tests: Option<Vec<u8>>,
     secret: String,
     report: Option<Report>,
+    seed: u64,
+    /// Whether the seed was told.
+    seed_used: bool,
+    /// Set while the harness is being installed.
+    installing: Option<MakeImmortal>,
+    argument: Option<i32>,
     /// The first byte of messages to another instance.
     outside: Option<u8>,
     /// Whether there may be threads.
     threads: bool,
-    /// Whether the harness is being installed.
-    installing: bool,
-    argument: Option<i32>,
 }
 
 impl Door {
     /// A door for the harness that is being installed.
-    pub(crate) fn installing() -> Self {
-        Door { installing: true, ..Door::default() }
+    pub(crate) fn installing(make_immortal: MakeImmortal) -> Self {
+        Door { installing: Some(make_immortal), ..Door::default() }
     }
 
     /// A door through which the tests in the file `path` are fetched, to be prepared, and that believes a report with
@@ -114,7 +121,7 @@ impl Door {
     /// # Errors
     /// When the message cannot be encoded.
     pub(crate) fn preparing(path: &str, tests: &str, secret: String) -> Result<Self, String> {
-        let message = ProgramMessage { kind: "prepare", path, source: tests, files: Vec::new(), seed: 0 };
+        let message = ProgramMessage { kind: "prepare", path, source: tests, files: Vec::new() };
         let seal = Some(secret.clone().into_bytes());
         Ok(Door { program: Some(json(&message)?), seal, secret, ..Door::default() })
     }
@@ -131,7 +138,6 @@ impl Door {
             path,
             source,
             files: side.files.iter().map(|file| file.path.as_str()).collect(),
-            seed: side.seed,
         };
         let tests = match side.tests {
             Some((path, source)) if !prepared => Some(json(&TestsMessage { path, source })?),
@@ -143,7 +149,8 @@ impl Door {
             Kind::Candidate => Some(b'n'),
         };
         let seal = Some(secret.clone().into_bytes());
-        Ok(Door { program: Some(json(&message)?), seal, tests, secret, outside, threads: true, ..Door::default() })
+        let program = Some(json(&message)?);
+        Ok(Door { program, seal, tests, secret, outside, threads: true, seed: side.seed, ..Door::default() })
     }
 
     /// Answers a message from inside.
@@ -152,6 +159,10 @@ impl Door {
             Some((b'p', [])) => self.program.take(),
             Some((b's', [])) => self.seal.take(),
             Some((b't', [])) => self.tests.take(),
+            Some((b'd', [])) => {
+                self.seed_used = true;
+                Some(self.seed.to_string().into_bytes())
+            }
             Some((b'r', report)) if self.report.is_none() => {
                 self.report = self.parse(report);
                 self.report.as_ref().map(|_| Vec::new())
@@ -162,14 +173,27 @@ impl Door {
             Some((b'+' | b'>' | b'-', _)) if self.threads => {
                 return thread_question(message).map_or(Answer::Silence, Answer::Outside);
             }
-            Some((b'e', argument)) if self.installing => {
-                self.argument =
-                    std::str::from_utf8(argument).ok().and_then(|text| text.parse().ok()).map(u32::cast_signed);
+            Some((b'i', objects)) if self.installing.is_some() => return Answer::Immortal(objects.to_vec()),
+            Some((b'e', argument)) if self.installing.is_some() => {
+                self.argument = decimal(argument);
                 self.argument.map(|_| Vec::new())
             }
             _ => None,
         };
         answer.map_or(Answer::Silence, Answer::Bytes)
+    }
+
+    /// Whether the program may depend on its seed through what it was told here.
+    pub(crate) fn seed_used(&self) -> bool {
+        self.seed_used
+    }
+
+    /// Makes the listed objects in the guest's memory immortal.
+    ///
+    /// # Errors
+    /// When they are no objects.
+    pub(crate) fn make_immortal(&self, memory: &mut [u8], objects: &[u8]) -> Result<(), String> {
+        self.installing.map_or(Ok(()), |make_immortal| make_immortal(memory, objects))
     }
 
     /// What the harness said that the entry is to be called with.
@@ -214,6 +238,11 @@ fn json(message: &impl Serialize) -> Result<Vec<u8>, String> {
     serde_json::to_vec(message).map_err(|error| error.to_string())
 }
 
+/// An address in the guest's memory.
+fn decimal(text: &[u8]) -> Option<i32> {
+    std::str::from_utf8(text).ok()?.parse::<u32>().ok().map(u32::cast_signed)
+}
+
 /// The low 8 bits, as a process's parent sees them.
 fn exit_code(code: i64) -> i32 {
     (code & 0xff) as i32
@@ -251,7 +280,7 @@ mod tests {
         match answer {
             Answer::Bytes(bytes) => Some(bytes),
             Answer::Silence => None,
-            Answer::Outside(..) => panic!("nobody is outside"),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -272,6 +301,26 @@ mod tests {
         for message in [b"p", b"s", b"t"] {
             assert_eq!(door.answer(message), Answer::Silence);
         }
+    }
+
+    #[test]
+    fn the_seed_is_used_once_it_was_told() {
+        let mut door = door();
+        assert!(!door.seed_used());
+        assert_eq!(door.answer(b"d"), Answer::Bytes(b"7".to_vec()));
+        assert!(door.seed_used());
+    }
+
+    #[test]
+    fn nothing_can_be_installed_through_a_programs_door() {
+        let mut door = door();
+        assert_eq!(door.answer(b"e4"), Answer::Silence);
+        assert_eq!(door.answer(b"i\0\0\0\0"), Answer::Silence);
+        assert_eq!(door.take_argument(), None);
+        let mut installing = Door::installing(|_, _| Ok(()));
+        assert_eq!(installing.answer(b"i\0\0\0\0"), Answer::Immortal(vec![0; 4]));
+        assert_eq!(installing.answer(b"e4294967295"), Answer::Bytes(Vec::new()));
+        assert_eq!(installing.take_argument(), Some(-1));
     }
 
     #[test]
@@ -324,7 +373,8 @@ mod tests {
             (b"-12", Question::Successor(12)),
         ] {
             assert_eq!(door().answer(message), Answer::Outside(question));
-            assert_eq!(Door::installing().answer(message), Answer::Silence);
+            let mut preparing = Door::preparing("t.py", "", SECRET.to_owned()).expect("it can be encoded");
+            assert_eq!(preparing.answer(message), Answer::Silence);
         }
     }
 

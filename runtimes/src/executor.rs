@@ -67,7 +67,9 @@ impl Executor {
         };
         let Gone { live, outcome, intact } = counterpart.dismiss()?;
         self.keep(live, intact);
-        Ok(Outcome { candidate: Some(Box::new(outcome)), ..self.finish(ended, side.limits.fuel)? })
+        let judged = self.finish(ended, side.limits.fuel)?;
+        let seed_used = judged.seed_used || outcome.seed_used;
+        Ok(Outcome { candidate: Some(Box::new(outcome)), seed_used, ..judged })
     }
 
     /// `side` in an instance, about to run.

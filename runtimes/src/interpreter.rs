@@ -10,6 +10,9 @@ use crate::files::Image;
 /// Opens a kept file by its name in the cache.
 pub(crate) type OpenKept<'a> = &'a dyn Fn(&str) -> io::Result<File>;
 
+/// Changes the guest's memory so that the objects which a message of the guest's lists live for ever.
+pub(crate) type MakeImmortal = fn(memory: &mut [u8], message: &[u8]) -> Result<(), String>;
+
 /// A WASI interpreter: where it comes from, what it finds when it starts, and how it is told to run a program.
 pub struct Interpreter {
     /// The runtime's name, as programs say it.
@@ -35,6 +38,8 @@ pub struct Interpreter {
     pub c_stack_bytes: u32,
     /// Tells the started interpreter that, in its memory; called once, after the preamble ran.
     pub(crate) set_c_stack: fn(memory: &mut [u8], bytes: u32) -> Result<(), String>,
+    /// Makes objects immortal that the preamble lists: `i` and the message that this function takes.
+    pub(crate) make_immortal: MakeImmortal,
     /// The module's function `(i32) -> i32` that runs the program behind the door. The module need not export it; it must
     /// name it in its name section.
     pub entry: &'static str,

@@ -26,6 +26,7 @@ mod pool;
 mod prepare;
 mod progress;
 mod python;
+mod python_objects;
 mod python_stack;
 mod python_threads;
 mod runtime;

@@ -24,8 +24,10 @@ pub(crate) struct Start {
 pub(crate) struct Live {
     pub(crate) store: Store<Guest>,
     pub(crate) memory: ResettableMemory,
-    /// What runs the program behind the door, and what it is called with.
-    pub(crate) entry: (TypedFunc<i32, i32>, i32),
+    /// Runs what is behind the door.
+    pub(crate) entry: TypedFunc<i32, i32>,
+    /// What `entry` is called with.
+    pub(crate) argument: i32,
     globals: Vec<Global>,
     pub(crate) instance: Instance,
     /// Whether it must not run another program.
@@ -72,7 +74,8 @@ impl Live {
             globals.push(global.ok_or_else(|| wasmtime::Error::msg(format!("the module has no global {name}")))?);
         }
         let memory = memory.ok_or_else(|| wasmtime::Error::msg("the module created no memory"))?;
-        Ok(Live { store, memory, entry: (entry, snapshot.argument), globals, instance, spent: false })
+        let argument = snapshot.argument;
+        Ok(Live { store, memory, entry, argument, globals, instance, spent: false })
     }
 
     /// Has the harness prepare the tests that the world's door holds, with `fuel`. Gives the instance, and whether that
@@ -114,6 +117,7 @@ impl Live {
         let world = &mut self.store.data_mut().world;
         let report = world.door.take_report();
         let denied = world.growth.denied;
+        let seed_used = world.random.is_used() || world.door.seed_used();
         let over_file_limit = world.files.limit_hit();
         let (stdout, stderr) = world.streams.take();
         let intact = result.is_ok() && !self.spent;
@@ -138,6 +142,7 @@ impl Live {
             stderr,
             record,
             candidate: None,
+            seed_used,
         };
         Ok((outcome, intact))
     }

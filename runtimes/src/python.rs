@@ -8,7 +8,7 @@ use crate::fetch::Package;
 use crate::files::{Bytes, Image};
 use crate::interpreter::{Interpreter, OpenKept};
 use crate::memory::MappedFile;
-use crate::{python_stack, python_threads};
+use crate::{python_objects, python_stack, python_threads};
 
 /// The standard library and the packages' Python parts, as bytecode.
 const LIBRARY: &str = "python-stdlib.zip";
@@ -27,6 +27,8 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_scheduler", include_str!("../python/harness/assay_scheduler.py")),
         ("assay_threads", include_str!("../python/harness/assay_threads.py")),
         ("assay_imports", include_str!("../python/harness/assay_imports.py")),
+        ("assay_chance", include_str!("../python/harness/assay_chance.py")),
+        ("assay_freeze", include_str!("../python/harness/assay_freeze.py")),
         ("assay_packages", include_str!("../python/harness/assay_packages.py")),
         ("assay_services", include_str!("../python/harness/assay_services.py")),
         ("assay_waiting", include_str!("../python/harness/assay_waiting.py")),
@@ -36,6 +38,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
     ],
     c_stack_bytes: 4 << 20,
     set_c_stack: python_stack::set_limit,
+    make_immortal: python_objects::make_immortal,
     preamble,
     entry: "PyObject_CallNoArgs",
     functions: python_threads::NAMES,
@@ -74,12 +77,14 @@ fn preamble(harness: &[(&str, &str)]) -> String {
     }
     source.push_str(
         "_assay_main = sys.modules['assay_harness'].main\n\
-         __import__('_host').call(b'e%d' % id(_assay_main))\n\
+         _assay_door = __import__('_host').call\n\
+         _assay_freeze = sys.modules['assay_freeze'].freeze\n\
+         _assay_door(b'e%d' % id(_assay_main))\n\
          for name in [name for name in sys.modules if name.startswith('assay_')]:\n\
          \x20   del sys.modules[name]\n\
          del _install, name, builtins, os, sys\n\
-         __import__('gc').collect()\n\
-         __import__('gc').freeze()\n",
+         _assay_freeze(_assay_door)\n\
+         del _assay_freeze, _assay_door\n",
     );
     source
 }

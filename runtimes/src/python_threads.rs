@@ -60,7 +60,7 @@ impl Functions {
             delete: instance.get_typed_func(&mut store, DELETE)?,
             alloc: handles.alloc,
             free: instance.get_typed_func(&mut store, FREE)?,
-            entry: live.entry.0.clone(),
+            entry: live.entry.clone(),
         })
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn take(
     image: &mut File,
 ) -> Result<SnapshotState, SnapshotError> {
     let limits = Limits { fuel: u64::MAX, ..Limits::default() };
-    let world = World::new(&limits, 0, Vec::new(), Door::installing(), interpreter, files);
+    let world = World::new(&limits, 0, Vec::new(), Door::installing(interpreter.make_immortal), interpreter, files);
     let (mut store, instance, _) = instantiate(module, world, None)?;
     let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| wasmtime::Error::msg("no memory"))?;
     for Segment { offset, bytes } in &start.segments {

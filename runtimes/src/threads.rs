@@ -81,7 +81,7 @@ pub(crate) enum Reply {
 impl Threads {
     /// The main thread, about to call the instance's entry.
     pub(crate) fn new(live: Live) -> Self {
-        let (entry, argument) = live.entry.clone();
+        let (entry, argument) = (live.entry.clone(), live.argument);
         let live = Place(NonNull::from(Box::leak(Box::new(live))));
         let store = live.store();
         let call = Box::pin(async move { entry.call_async(store, argument).await });

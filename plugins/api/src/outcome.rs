@@ -172,6 +172,8 @@ pub struct Outcome {
     /// memory and output. A candidate that still waits for messages when the judge has ended ends then, as completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candidate: Option<Box<Outcome>>,
+    /// Whether the program drew randomness, and so may depend on its seed. If not, this is its outcome for every seed.
+    pub seed_used: bool,
 }
 
 impl Outcome {
@@ -186,6 +188,7 @@ impl Outcome {
             stderr: Captured::default(),
             record: None,
             candidate: None,
+            seed_used: false,
         }
     }
 

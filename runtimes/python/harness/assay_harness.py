@@ -14,7 +14,6 @@ import sys
 from _json import encode_basestring_ascii, make_encoder
 from atexit import _run_exitfuncs
 from json import JSONDecoder
-from random import seed
 from threading import _shutdown as _end_threads
 
 import assay_scheduler
@@ -64,7 +63,6 @@ def _prepare(request, _door):
 
 def _run(request, door):
     """The report on the program, as JSON."""
-    seed(request["seed"])
     sys.path.insert(0, "")
     sys.argv = [request["path"]]
     files = {place: path for path in request["files"] for place in (path, f"{_DIRECTORY}/{path}")}

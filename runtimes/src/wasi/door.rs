@@ -25,6 +25,10 @@ pub(super) async fn call(
     let answer = match guest.world.door.answer(message) {
         Answer::Silence => None,
         Answer::Bytes(bytes) => Some(bytes),
+        Answer::Immortal(objects) => {
+            guest.world.door.make_immortal(memory, &objects).map_err(wasmtime::Error::msg)?;
+            Some(Vec::new())
+        }
         Answer::Outside(question) => {
             let line = guest.world.line.clone();
             charge(&mut caller, cost(&question))?;

@@ -17,6 +17,11 @@ impl Random {
         Random { seed, counter: 0, block: [0; 32], used: 32 }
     }
 
+    /// Whether anything was taken from the stream.
+    pub(crate) fn is_used(&self) -> bool {
+        self.counter > 0
+    }
+
     /// The stream's next bytes.
     pub(crate) fn fill(&mut self, out: &mut [u8]) {
         for byte in out {
@@ -44,10 +49,12 @@ mod tests {
         let (mut whole, mut parts) = ([0; 100], [0; 100]);
         Random::new(7).fill(&mut whole);
         let mut random = Random::new(7);
+        assert!(!random.is_used());
         for part in parts.chunks_mut(7) {
             random.fill(part);
         }
         assert_eq!(whole, parts);
+        assert!(random.is_used());
     }
 
     #[test]

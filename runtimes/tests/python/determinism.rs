@@ -68,3 +68,33 @@ fn a_seed_of_the_programs_own_gives_pythons_numbers() {
         "0.6394267984578837 4\n"
     });
 }
+
+#[test]
+fn an_outcome_says_whether_it_may_depend_on_the_seed() {
+    let uses = |source: &str| run(source).seed_used;
+    for source in [
+        "import random\nprint(random.random())",
+        "from random import *\nshuffle([1, 2])",
+        "import statistics\nstatistics.NormalDist().samples(2)",
+        "import tempfile\ntempfile.NamedTemporaryFile()",
+        "import os\nos.urandom(1)",
+        "import uuid\nuuid.uuid4()",
+        "import numpy\nnumpy.random.rand()",
+        "import random\nrandom.Random().random()",
+        "__import__('_host').call(b'd')",
+    ] {
+        assert!(uses(source), "{source}");
+    }
+    for source in ["pass", "print(hash('a'), {'a', 'b'}, id(object()))", "import time\nprint(time.time())", "1 // 0"] {
+        assert!(!uses(source), "{source}");
+    }
+}
+
+#[test]
+fn what_the_snapshot_knows_of_randomness_is_seeded_too() {
+    let with_seed = |seed| {
+        let source = "import statistics\nprint(statistics.NormalDist().samples(2))";
+        pool().execute(assay_api::Program { seed, ..script(source) }).stdout.text().into_owned()
+    };
+    assert_ne!(with_seed(1), with_seed(2));
+}

@@ -1,10 +1,9 @@
 # Starts the harness a second time.
 # expect: exception
-import __main__
 import sys
 
 frame = sys._getframe()
-while frame.f_back:
+while frame:
+    if frame.f_globals.get("main"):
+        frame.f_globals["main"]()
     frame = frame.f_back
-    if "_assay_run" in frame.f_globals:
-        frame.f_globals["_assay_run"]()

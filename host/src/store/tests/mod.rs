@@ -129,6 +129,7 @@ fn outcome(fuel: u64) -> Outcome {
         stderr: Captured::default(),
         record: None,
         candidate: None,
+        seed_used: false,
     }
 }
 

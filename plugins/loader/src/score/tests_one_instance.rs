@@ -83,7 +83,16 @@ mod tests {
 
     fn outcome(status: Status, record: Option<Record>) -> Outcome {
         let stdout = Captured { bytes: b"all tests PASSED".to_vec(), truncated: false };
-        Outcome { status, fuel: 7, peak_memory_bytes: 0, stdout, stderr: Captured::default(), record, candidate: None }
+        Outcome {
+            status,
+            fuel: 7,
+            peak_memory_bytes: 0,
+            stdout,
+            stderr: Captured::default(),
+            record,
+            candidate: None,
+            seed_used: false,
+        }
     }
 
     fn record(passed: &[bool]) -> Option<Record> {
