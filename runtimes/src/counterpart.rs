@@ -14,7 +14,7 @@ pub(crate) struct Counterpart {
 
 enum State {
     /// Parked until the next message.
-    Waiting(Box<Execution>),
+    Waiting(Execution),
     Ended(Box<Gone>),
     /// We failed.
     Failed(String),
