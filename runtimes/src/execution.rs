@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use crate::guest::Stop;
 use crate::line::{Line, Question};
 use crate::live::Live;
 use crate::threads::{Reply, Threads};
@@ -88,6 +89,6 @@ impl Execution {
 pub(crate) fn at_once<R>(call: impl Future<Output = wasmtime::Result<R>>) -> wasmtime::Result<R> {
     match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
-        Poll::Pending => Err(wasmtime::Error::msg("the guest waits for somebody outside, where nobody is")),
+        Poll::Pending => Err(Stop::Stuck.into()),
     }
 }

@@ -182,7 +182,7 @@ fn stopped(error: &wasmtime::Error) -> Result<Status, String> {
             Stop::OutOfTime => Status::OutOfTime,
             Stop::OutputLimit => Status::OutputLimit,
             Stop::FileLimit => Status::FileLimit,
-            Stop::BadPointer => Status::Trap { message: stop.to_string() },
+            Stop::BadPointer | Stop::Stuck => Status::Trap { message: stop.to_string() },
         });
     }
     match error.downcast_ref::<Trap>() {

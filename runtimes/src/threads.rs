@@ -172,7 +172,9 @@ impl Threads {
     pub(crate) fn ended(&mut self) -> wasmtime::Result<Option<Reply>> {
         let ended = self.calls.remove(&self.running);
         let Some(thread) = ended.filter(|_| self.running != MAIN) else { return Ok(None) };
-        let successor = std::mem::replace(&mut self.successor, MAIN);
+        let named = std::mem::replace(&mut self.successor, MAIN);
+        // Who was named may have ended since; the main thread has not, or nothing would run any more.
+        let successor = if self.calls.contains_key(&named) { named } else { MAIN };
         let reply = self.resume(successor)?;
         let store = self.live.store();
         at_once(self.functions()?.free.call_async(store, thread.stack))?;

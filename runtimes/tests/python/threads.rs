@@ -189,6 +189,10 @@ fn forged_messages_of_the_scheduler_confuse_nobody_else() {
             assert!(!matches!(status, Status::Infra { .. }), "{message}{then}: {status:?}");
         }
     }
+    // A thread that names itself as its successor by way of another one.
+    let source = "import _host, _thread\ndef f():\n    _host.call(b'-2')\n    _host.call(b'>2')\nlambdas = [f, lambda: None]\n\
+        for n, g in enumerate(lambdas, 1): _host.call(b'+%d:%d' % (n, id(g)))\n_host.call(b'>1')\nprint('back')";
+    assert_eq!(printed(source), "back\n");
     assert_eq!(printed("print(1)"), "1\n", "others are as they were");
 }
 
