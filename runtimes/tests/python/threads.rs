@@ -28,6 +28,7 @@ fn agrees_with_native(folder: &str, at_least: usize) {
         let source = fs::read_to_string(&path).expect("a readable file");
         let native = fs::read_to_string(path.with_extension("out")).expect("what a native interpreter printed");
         let outcome = pool().execute(roomy(&source));
+        assert_eq!(pool().execute(roomy(&source)), outcome, "{path:?} again");
         if outcome.status != completed(0) || outcome.stdout.text() != native {
             let (out, err) = (outcome.stdout.text(), outcome.stderr.text());
             wrong.push(format!("{path:?}: {:?}\n{out}--- not\n{native}---\n{err}", outcome.status));
@@ -134,6 +135,33 @@ fn limits_hold_in_threads() {
             format!("import threading\ndef f():\n    {body}\nt = threading.Thread(target=f)\nt.start()\nt.join()");
         assert_eq!(run(&source).status.name(), status.name(), "{body}");
     }
+}
+
+#[test]
+fn a_native_stack_that_a_thread_uses_up_is_an_outcome() {
+    let body = "x = ()\n    for _ in range(3_000_000): x = (x,)\n    del x";
+    let source = format!("import threading\ndef f():\n    {body}\nt = threading.Thread(target=f)\nt.start()\nt.join()");
+    assert_eq!(pool().execute(roomy(&source)).status, Status::StackOverflow);
+    assert_eq!(printed("print(1)"), "1\n");
+}
+
+#[test]
+fn threads_that_the_end_of_the_program_cuts_off_leave_no_trace() {
+    let source = "import threading, time\nl = threading.Lock()\nl.acquire()\n\
+        for n in range(50): threading.Thread(target=l.acquire, daemon=True).start()\nprint(threading.active_count())";
+    for _ in 0..3 {
+        assert_eq!(printed(source), "51\n");
+        assert_eq!(printed("import threading\nprint(threading.active_count())"), "1\n");
+    }
+}
+
+#[test]
+fn more_threads_than_there_may_be_are_an_error_of_the_programs() {
+    let source = "import threading\ne = threading.Event()\nstarted = 0\ntry:\n    \
+        while True:\n        threading.Thread(target=e.wait, daemon=True).start()\n        started += 1\n\
+        except RuntimeError as error: print(started, error)";
+    let outcome = pool().execute(roomy(source));
+    assert_eq!(outcome.stdout.text(), "511 can't start new thread\n", "{}", outcome.stderr.text());
 }
 
 #[test]
