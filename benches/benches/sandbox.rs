@@ -1,10 +1,12 @@
 //! From handing a program to the sandbox to its outcome, on one thread, resets included.
 
 use std::num::NonZeroUsize;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use assay_api::{Entry, Program, Status};
-use assay_benches::{function_with_tests, humaneval_gold, import_numpy, nothing, round_trips, sandbox};
+use assay_benches::{
+    function_with_tests, humaneval_gold, import_numpy, nothing, round_trips, sandbox, thread_starts, thread_switches,
+};
 use assay_runtimes::Pool;
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -29,19 +31,37 @@ fn programs(criterion: &mut Criterion) {
 fn messages(criterion: &mut Criterion) {
     let pool = sandbox(NonZeroUsize::MIN);
     must_pass("judged", &pool, &round_trips(10));
-    let time = |count| {
-        let program = round_trips(count);
-        let start = Instant::now();
-        let outcome = pool.execute(program);
-        assert_eq!(outcome.status, Status::Completed { exit_code: 0 });
-        start.elapsed()
-    };
     let mut group = criterion.benchmark_group("two instances");
     group.bench_function("execution", |bencher| bencher.iter(|| pool.execute(round_trips(0))));
     group.bench_function("round trip", |bencher| {
-        bencher.iter_custom(|count| time(count).saturating_sub(time(0)));
+        bencher.iter_custom(|count| each(&pool, round_trips, count));
     });
     group.finish();
+}
+
+/// What a program's threads cost.
+fn threads(criterion: &mut Criterion) {
+    let pool = sandbox(NonZeroUsize::MIN);
+    let mut group = criterion.benchmark_group("threads");
+    group.bench_function("start and join", |bencher| {
+        bencher.iter_custom(|count| each(&pool, thread_starts, count));
+    });
+    group.bench_function("two switches", |bencher| {
+        bencher.iter_custom(|count| each(&pool, thread_switches, count));
+    });
+    group.finish();
+}
+
+/// How long the program that does something `count` times takes beyond the one that does it never.
+fn each(pool: &Pool, program: fn(u64) -> Program, count: u64) -> Duration {
+    let time = |count| {
+        let program = program(count);
+        let start = Instant::now();
+        let outcome = pool.execute(program);
+        assert_eq!(outcome.status, Status::Completed { exit_code: 0 }, "{outcome:?}");
+        start.elapsed()
+    };
+    time(count).saturating_sub(time(0))
 }
 
 /// What does not do its work must not be measured.
@@ -51,5 +71,5 @@ fn must_pass(name: &str, pool: &Pool, program: &Program) {
     assert!(tested && outcome.status == Status::Completed { exit_code: 0 }, "{name}: {outcome:?}");
 }
 
-criterion_group!(benches, programs, messages);
+criterion_group!(benches, programs, messages, threads);
 criterion_main!(benches);

@@ -3,5 +3,7 @@
 mod programs;
 mod sandbox;
 
-pub use programs::{function_with_tests, humaneval_gold, import_numpy, nothing, round_trips};
+pub use programs::{
+    function_with_tests, humaneval_gold, import_numpy, nothing, round_trips, thread_starts, thread_switches,
+};
 pub use sandbox::sandbox;

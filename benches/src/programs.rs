@@ -88,6 +88,27 @@ pub fn round_trips(messages: u64) -> Program {
     Program { stdin: messages.to_string(), limits, ..program(file("judge.py", judge), entry) }
 }
 
+/// Starts and joins `count` threads, one after the other.
+#[must_use]
+pub fn thread_starts(count: u64) -> Program {
+    let text = "import threading\nfor _ in range(int(input())):\n    t = threading.Thread(target=int)\n    t.start()\n    t.join()\n";
+    endless(text, count)
+}
+
+/// Switches between two threads `2 * count` times.
+#[must_use]
+pub fn thread_switches(count: u64) -> Program {
+    let text = "import threading\ncount = int(input())\na, b = threading.Semaphore(), threading.Semaphore(0)\n\
+        def turns(mine, other):\n    for _ in range(count):\n        mine.acquire()\n        other.release()\n\
+        t = threading.Thread(target=turns, args=(b, a))\nt.start()\nturns(a, b)\nt.join()\n";
+    endless(text, count)
+}
+
+/// A program that reads a number, and has all the fuel it needs.
+fn endless(text: &str, count: u64) -> Program {
+    Program { stdin: count.to_string(), limits: Limits { fuel: u64::MAX, ..Limits::default() }, ..script(text) }
+}
+
 fn script(text: &str) -> Program {
     let path = "main.py".to_owned();
     program(vec![SourceFile { path: path.clone(), text: text.to_owned() }], Entry::Script { path })

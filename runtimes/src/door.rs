@@ -10,6 +10,9 @@
 //! the status with which it ended. A candidate waits for the next message with `n`, followed by its answer to the message
 //! before.
 //!
+//! Of its threads the interpreter says `+number:address` to have a new one, which calls the object at that address;
+//! `>number` to let another one go on in place of this one; and `-number` for who goes on when this one has ended.
+//!
 //! Everything that comes through the door is untrusted: code in the same interpreter may try to speak in the harness's
 //! place. What it takes that way, the harness does not get any more, and makes no report.
 
@@ -17,6 +20,7 @@ use assay_api::{Exception, Record, Status, TestResult};
 use serde::{Deserialize, Serialize};
 
 use crate::interpreter::MakeImmortal;
+use crate::line::Question;
 use crate::side::{Kind, Side};
 
 /// A report longer than this, in bytes, is no report.
@@ -78,8 +82,8 @@ pub(crate) enum Answer {
     Silence,
     /// This.
     Bytes(Vec<u8>),
-    /// What the other instance answers to this: the guest is to be parked on its line.
-    Outside(Vec<u8>),
+    /// What comes from outside the guest's call: it is to be parked on its line.
+    Outside(Question),
     /// Nothing, after the listed objects were made immortal.
     Immortal(Vec<u8>),
 }
@@ -101,6 +105,8 @@ pub(crate) struct Door {
     argument: Option<i32>,
     /// The first byte of messages to another instance.
     outside: Option<u8>,
+    /// Whether there may be threads.
+    threads: bool,
 }
 
 impl Door {
@@ -143,7 +149,8 @@ impl Door {
             Kind::Candidate => Some(b'n'),
         };
         let seal = Some(secret.clone().into_bytes());
-        Ok(Door { program: Some(json(&message)?), seal, tests, secret, outside, seed: side.seed, ..Door::default() })
+        let program = Some(json(&message)?);
+        Ok(Door { program, seal, tests, secret, outside, threads: true, seed: side.seed, ..Door::default() })
     }
 
     /// Answers a message from inside.
@@ -161,7 +168,10 @@ impl Door {
                 self.report.as_ref().map(|_| Vec::new())
             }
             Some((&first, text)) if self.outside == Some(first) && text.len() <= MAX_MESSAGE_BYTES => {
-                return Answer::Outside(text.to_vec());
+                return Answer::Outside(Question::Message(text.to_vec()));
+            }
+            Some((b'+' | b'>' | b'-', _)) if self.threads => {
+                return thread_question(message).map_or(Answer::Silence, Answer::Outside);
             }
             Some((b'i', objects)) if self.installing.is_some() => return Answer::Immortal(objects.to_vec()),
             Some((b'e', argument)) if self.installing.is_some() => {
@@ -209,6 +219,19 @@ impl Door {
     pub(crate) fn take_report(&mut self) -> Option<Report> {
         self.report.take()
     }
+}
+
+/// What the interpreter wants of its threads; `None` when it is malformed.
+fn thread_question(message: &[u8]) -> Option<Question> {
+    let (first, rest) = std::str::from_utf8(message).ok()?.split_at_checked(1)?;
+    Some(match first {
+        ">" => Question::Switch(rest.parse().ok()?),
+        "-" => Question::Successor(rest.parse().ok()?),
+        _ => {
+            let (number, address) = rest.split_once(':')?;
+            Question::Spawn(number.parse().ok()?, address.parse::<u32>().ok()?.cast_signed())
+        }
+    })
 }
 
 fn json(message: &impl Serialize) -> Result<Vec<u8>, String> {
@@ -324,8 +347,34 @@ mod tests {
     #[test]
     fn malformed_messages_get_no_answer() {
         let mut door = door();
-        for message in [&b""[..], b"x", b"pp", &report(SECRET, "{"), &report(SECRET, r#"{"end":"party"}"#)] {
+        for message in [
+            &b""[..],
+            b"x",
+            b">",
+            b">-1",
+            b"+1",
+            b"+1:",
+            b"+:1",
+            b"-x",
+            b"+1:99999999999",
+            b"pp",
+            &report(SECRET, "{"),
+            &report(SECRET, r#"{"end":"party"}"#),
+        ] {
             assert_eq!(door.answer(message), Answer::Silence);
+        }
+    }
+
+    #[test]
+    fn what_is_wanted_of_threads_is_understood() {
+        for (message, question) in [
+            (&b"+3:4000000000"[..], Question::Spawn(3, 4_000_000_000_u32.cast_signed())),
+            (b">0", Question::Switch(0)),
+            (b"-12", Question::Successor(12)),
+        ] {
+            assert_eq!(door().answer(message), Answer::Outside(question));
+            let mut preparing = Door::preparing("t.py", "", SECRET.to_owned()).expect("it can be encoded");
+            assert_eq!(preparing.answer(message), Answer::Silence);
         }
     }
 
@@ -341,12 +390,12 @@ mod tests {
         };
         let entry = Entry::Judged { judge: "main.py".to_owned(), candidate: Box::new(candidate.clone()) };
         let mut judge = opened(&Program { entry, ..program() });
-        assert!(matches!(judge.answer(b"chello"), Answer::Outside(message) if message == b"hello"));
+        assert!(matches!(judge.answer(b"chello"), Answer::Outside(Question::Message(message)) if message == b"hello"));
         assert_eq!(judge.answer(b"nhello"), Answer::Silence);
         assert_eq!(judge.answer(&[b'c'; MAX_MESSAGE_BYTES + 2]), Answer::Silence);
         let side = Side::of_candidate(&candidate, 0).expect("the file exists");
         let mut door = Door::new(&side, false, SECRET.to_owned()).expect("it can be encoded");
-        assert!(matches!(door.answer(b"n"), Answer::Outside(message) if message.is_empty()));
+        assert!(matches!(door.answer(b"n"), Answer::Outside(Question::Message(message)) if message.is_empty()));
         assert_eq!(door.answer(b"chello"), Answer::Silence);
     }
 }

@@ -1,15 +1,17 @@
-//! A program under way: a guest call on a stack of its own, which can be parked in the middle.
+//! A program under way: guest calls on stacks of their own, which can be parked in the middle.
 
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use crate::line::Line;
+use crate::guest::Stop;
+use crate::line::{Line, Question};
 use crate::live::Live;
+use crate::threads::{Reply, Threads};
 
 /// A program under way, which owns its instance until it ends. Nothing happens but in [`resume`](Self::resume), on the
-/// thread that calls it. Dropping it unwinds the guest's stack and drops the instance.
+/// thread that calls it. Dropping it unwinds the guest's stacks and drops the instance.
 pub(crate) struct Execution {
-    ending: Pin<Box<dyn Future<Output = Ended>>>,
+    threads: Threads,
     line: Line,
 }
 
@@ -18,7 +20,7 @@ pub(crate) type Ended = (Live, wasmtime::Result<i32>);
 
 /// Why a program stopped running.
 pub(crate) enum Halt {
-    /// It is parked until its question is answered.
+    /// It is parked until its message is answered.
     Asks(Execution, Vec<u8>),
     /// It ended.
     Ended(Ended),
@@ -26,36 +28,49 @@ pub(crate) enum Halt {
 
 impl Execution {
     /// Begins what is behind the instance's door, with `fuel`.
-    pub(crate) fn new(mut live: Live, fuel: u64) -> Self {
+    ///
+    /// # Errors
+    /// When the engine meters no fuel.
+    pub(crate) fn new(mut live: Live, fuel: u64) -> Result<Self, String> {
+        live.store.set_fuel(fuel).map_err(|error| format!("{error:#}"))?;
         let line = live.store.data().world.line.clone();
-        let ending = Box::pin(async move {
-            let result = match live.store.set_fuel(fuel) {
-                Ok(()) => live.entry.call_async(&mut live.store, live.argument).await,
-                Err(error) => Err(error),
-            };
-            (live, result)
-        });
-        Execution { ending, line }
+        Ok(Execution { threads: Threads::new(live), line })
     }
 
-    /// Runs until the program asks something or ends.
+    /// Runs until the program sends a message or ends.
     pub(crate) fn resume(mut self) -> Halt {
-        match self.ending.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(ended) => Halt::Ended(ended),
-            Poll::Pending => {
-                let question = self.line.question().expect("a guest is parked only by asking on its line");
-                Halt::Asks(self, question)
+        loop {
+            let reply = match self.threads.poll() {
+                Poll::Ready(Ok(result)) => match self.threads.ended() {
+                    Ok(None) => return Halt::Ended((self.threads.into_live(), Ok(result))),
+                    Ok(Some(reply)) => Ok(reply),
+                    Err(error) => Err(error),
+                },
+                Poll::Ready(Err(error)) => Err(error),
+                Poll::Pending => match self.line.question() {
+                    Some(Question::Message(message)) => return Halt::Asks(self, message),
+                    Some(Question::Spawn(number, function)) => self.threads.spawn(number, function),
+                    Some(Question::Switch(number)) => self.threads.switch(number),
+                    Some(Question::Successor(number)) => Ok(self.threads.set_successor(number)),
+                    None => Err(wasmtime::Error::msg("a guest is parked that asks nothing")),
+                },
+            };
+            match reply {
+                Ok(Reply::Done) => self.line.answer(Some(Vec::new())),
+                Ok(Reply::Refused) => self.line.answer(None),
+                Ok(Reply::Nothing) => {}
+                Err(error) => return Halt::Ended((self.threads.into_live(), Err(error))),
             }
         }
     }
 
-    /// Answers what it asked; `None` is silence. It goes on when it is resumed.
+    /// Answers its message; `None` is silence. It goes on when it is resumed.
     pub(crate) fn answer(self, answer: Option<Vec<u8>>) -> Self {
         self.line.answer(answer);
         self
     }
 
-    /// Runs to the end; nobody answers what it asks.
+    /// Runs to the end; nobody answers its messages.
     pub(crate) fn finish(self) -> Ended {
         let mut halt = self.resume();
         loop {
@@ -74,6 +89,6 @@ impl Execution {
 pub(crate) fn at_once<R>(call: impl Future<Output = wasmtime::Result<R>>) -> wasmtime::Result<R> {
     match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
-        Poll::Pending => Err(wasmtime::Error::msg("the guest waits for somebody outside, where nobody is")),
+        Poll::Pending => Err(Stop::Stuck.into()),
     }
 }

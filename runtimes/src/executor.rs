@@ -98,7 +98,7 @@ impl Executor {
         }
         let (mut live, prepared) = self.begin(layer, side)?;
         live.store.data_mut().world = self.world(side, prepared)?;
-        Ok(Execution::new(live, side.limits.fuel))
+        Execution::new(live, side.limits.fuel)
     }
 
     /// The layer in which `side` starts: the last one whose packages it imports, and which leaves it enough of its memory.
@@ -152,7 +152,7 @@ impl Executor {
         };
         let mut live = self.at(&core)?;
         live.store.data_mut().world = self.preparing_world(layer, path, tests)?;
-        let (mut live, prepared) = live.prepare(PREPARING_FUEL);
+        let (mut live, prepared) = live.prepare(PREPARING_FUEL)?;
         if !prepared {
             self.tasks.insert(key, Known::Unpreparable);
             return Ok((self.at(&core)?, false));

@@ -26,6 +26,9 @@ pub(crate) enum Stop {
     /// It created more files, or more bytes in them, than it may.
     #[error("file limit")]
     FileLimit,
+    /// It waits for somebody outside in a call of the host's own, which nobody answers.
+    #[error("a wait inside a call of the host's")]
+    Stuck,
     /// It used memory outside its own for the arguments of a system call.
     #[error("a system call with a pointer outside memory")]
     BadPointer,

@@ -49,6 +49,8 @@ pub struct Interpreter {
     /// The module's function `(i32) -> i32` that runs the program behind the door. The module need not export it; it must
     /// name it in its name section.
     pub entry: &'static str,
+    /// More functions that the module names and need not export, which the host calls.
+    pub(crate) functions: &'static [&'static str],
     /// The read-only files that all programs share.
     pub(crate) files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
 }

@@ -29,11 +29,13 @@ mod python;
 mod python_imports;
 mod python_objects;
 mod python_stack;
+mod python_threads;
 mod runtime;
 mod secret;
 mod side;
 mod snapshot;
 mod tasks;
+mod threads;
 mod wasi;
 
 pub use engine::WASMTIME_VERSION;

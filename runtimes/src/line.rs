@@ -10,11 +10,24 @@ use std::task::Poll;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Line(Arc<Mutex<Slot>>);
 
+/// What a guest wants from outside its call.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// The other instance's answer to this message.
+    Message(Vec<u8>),
+    /// A new thread under this number, that calls the interpreter's object at this address.
+    Spawn(u32, i32),
+    /// To let the thread with this number go on in its place, until another one does the same for it.
+    Switch(u32),
+    /// That the thread with this number goes on when it has ended.
+    Successor(u32),
+}
+
 #[derive(Debug, Default)]
 enum Slot {
     #[default]
     Quiet,
-    Asked(Vec<u8>),
+    Asked(Question),
     Answered(Option<Vec<u8>>),
 }
 
@@ -24,7 +37,7 @@ impl Line {
     }
 
     /// Parks the guest that calls this until `question` is answered. Polled at any other time, it stays parked.
-    pub(crate) async fn ask(&self, question: Vec<u8>) -> Option<Vec<u8>> {
+    pub(crate) async fn ask(&self, question: Question) -> Option<Vec<u8>> {
         *self.slot() = Slot::Asked(question);
         poll_fn(|_| {
             let mut slot = self.slot();
@@ -40,7 +53,7 @@ impl Line {
     }
 
     /// What the parked guest asks; `None` when it asked nothing since the last answer.
-    pub(crate) fn question(&self) -> Option<Vec<u8>> {
+    pub(crate) fn question(&self) -> Option<Question> {
         let mut slot = self.slot();
         match std::mem::take(&mut *slot) {
             Slot::Asked(question) => Some(question),
@@ -68,9 +81,9 @@ mod tests {
     fn a_question_waits_for_its_answer() {
         let line = Line::default();
         let mut context = Context::from_waker(Waker::noop());
-        let mut asking = pin!(line.ask(b"q".to_vec()));
+        let mut asking = pin!(line.ask(Question::Switch(1)));
         assert!(asking.as_mut().poll(&mut context).is_pending());
-        assert_eq!(line.question(), Some(b"q".to_vec()));
+        assert_eq!(line.question(), Some(Question::Switch(1)));
         assert_eq!(line.question(), None);
         assert!(asking.as_mut().poll(&mut context).is_pending());
         line.answer(Some(b"a".to_vec()));

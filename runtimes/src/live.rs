@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assay_api::{Exception, Outcome, Status};
-use wasmtime::{Global, InstancePre, Store, Trap, TypedFunc, Val};
+use wasmtime::{Global, Instance, InstancePre, Store, Trap, TypedFunc, Val};
 
 use crate::door::Report;
 use crate::execution::{Execution, at_once};
@@ -33,6 +33,9 @@ pub(crate) struct Live {
     /// What `entry` is called with.
     pub(crate) argument: i32,
     globals: Vec<Global>,
+    pub(crate) instance: Instance,
+    /// Whether it must not run another program.
+    pub(crate) spent: bool,
 }
 
 /// Instantiates a lifted module with `image` as its memory, or with zeroes.
@@ -40,7 +43,7 @@ pub(crate) fn instantiate(
     module: &InstancePre<Guest>,
     world: World,
     image: Option<&Arc<Image>>,
-) -> wasmtime::Result<(Store<Guest>, wasmtime::Instance, Option<ResettableMemory>)> {
+) -> wasmtime::Result<(Store<Guest>, Instance, Option<ResettableMemory>)> {
     let mut store = Store::new(module.module().engine(), Guest { handles: None, world });
     store.limiter(|guest| &mut guest.world.growth);
     // Instantiation's own fuel depends on how memory is made, so the program's is set afterwards.
@@ -75,22 +78,34 @@ impl Live {
             globals.push(global.ok_or_else(|| wasmtime::Error::msg(format!("the module has no global {name}")))?);
         }
         let memory = memory.ok_or_else(|| wasmtime::Error::msg("the module created no memory"))?;
-        Ok(Live { layer, store, memory, entry, argument: snapshot.argument, globals })
+        let argument = snapshot.argument;
+        Ok(Live { layer, store, memory, entry, argument, globals, instance, spent: false })
     }
 
     /// Has the harness prepare the tests that the world's door holds, with `fuel`. Gives the instance, and whether that
     /// worked and left a state that a snapshot can hold.
-    pub(crate) fn prepare(self, fuel: u64) -> (Self, bool) {
+    pub(crate) fn prepare(self, fuel: u64) -> Result<(Self, bool), String> {
         let size = self.memory.size();
-        let (mut live, result) = Execution::new(self, fuel).finish();
+        let (mut live, result) = Execution::new(self, fuel)?.finish();
         let prepared = result.is_ok() && live.is_prepared(size);
-        (live, prepared)
+        Ok((live, prepared))
     }
 
     fn is_prepared(&mut self, size: usize) -> bool {
         let report = self.store.data_mut().world.door.take_report();
         let done = report.is_some_and(|report| matches!(report.status, Status::Completed { exit_code: 0 }));
         done && self.memory.size() == size
+    }
+
+    /// The global that is the pointer of the stack in linear memory: compilers give a module no other that changes.
+    ///
+    /// # Errors
+    /// When the module has several.
+    pub(crate) fn stack_pointer(&self) -> wasmtime::Result<Global> {
+        match self.globals[..] {
+            [global] => Ok(global),
+            _ => Err(wasmtime::Error::msg("the module has several mutable globals")),
+        }
     }
 
     /// The state of the instance, which runs no program.
@@ -109,7 +124,7 @@ impl Live {
         let seed_used = world.random.is_used() || world.door.seed_used();
         let over_file_limit = world.files.limit_hit();
         let (stdout, stderr) = world.streams.take();
-        let intact = result.is_ok();
+        let intact = result.is_ok() && !self.spent;
         let Report { status, record } = match result {
             Ok(_) => report.unwrap_or(Report {
                 status: Status::Trap { message: "the interpreter ended without a report".to_owned() },
@@ -171,7 +186,7 @@ fn stopped(error: &wasmtime::Error) -> Result<Status, String> {
             Stop::OutOfTime => Status::OutOfTime,
             Stop::OutputLimit => Status::OutputLimit,
             Stop::FileLimit => Status::FileLimit,
-            Stop::BadPointer => Status::Trap { message: stop.to_string() },
+            Stop::BadPointer | Stop::Stuck => Status::Trap { message: stop.to_string() },
         });
     }
     match error.downcast_ref::<Trap>() {

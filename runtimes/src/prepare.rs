@@ -57,6 +57,7 @@ impl<'a> Places<'a> {
             .with("package", interpreter.package.sha256)
             .with("kept", kept)
             .with("entry", interpreter.entry)
+            .with("functions", interpreter.functions.join(","))
             .with("wasmtime", WASMTIME_VERSION)
             .with("revision", COMPILE_REVISION.to_string())
             .with("target", format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS))
@@ -143,7 +144,8 @@ impl<'a> Places<'a> {
             unpack_nested(staging, nested).map_err(io_error(nested.kept))?;
         }
         progress.stage(Stage::new("unpack", format!("unpacking {}", self.interpreter.module)));
-        let lifted = lift(&package.read(self.interpreter.module)?, &[self.interpreter.entry])?;
+        let functions = [&[self.interpreter.entry], self.interpreter.functions].concat();
+        let lifted = lift(&package.read(self.interpreter.module)?, &functions)?;
         fs::remove_dir_all(&download).map_err(io_error("download"))?;
         Ok(lifted)
     }

@@ -11,7 +11,7 @@ use crate::fetch::Package;
 use crate::files::{Bytes, Image, ImageBuilder};
 use crate::interpreter::{Interpreter, Layer, Nested, OpenKept};
 use crate::memory::MappedFile;
-use crate::{python_imports, python_objects, python_stack};
+use crate::{python_imports, python_objects, python_stack, python_threads};
 
 /// The standard library and the packages' Python parts, as bytecode.
 const LIBRARY: &str = "python-stdlib.zip";
@@ -40,11 +40,15 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
     ],
     working_directory: "/work",
     harness: &[
+        // Before anything that takes locks from the interpreter.
+        ("assay_scheduler", include_str!("../python/harness/assay_scheduler.py")),
+        ("assay_threads", include_str!("../python/harness/assay_threads.py")),
         ("assay_imports", include_str!("../python/harness/assay_imports.py")),
         ("assay_chance", include_str!("../python/harness/assay_chance.py")),
         ("assay_freeze", include_str!("../python/harness/assay_freeze.py")),
         ("assay_packages", include_str!("../python/harness/assay_packages.py")),
         ("assay_services", include_str!("../python/harness/assay_services.py")),
+        ("assay_waiting", include_str!("../python/harness/assay_waiting.py")),
         ("assay_values", include_str!("../python/harness/assay_values.py")),
         ("assay_sides", include_str!("../python/harness/assay_sides.py")),
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),
@@ -74,6 +78,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
     make_immortal: python_objects::make_immortal,
     preamble,
     entry: "PyObject_CallNoArgs",
+    functions: python_threads::NAMES,
     files,
 };
 

@@ -14,8 +14,10 @@ import sys
 from _json import encode_basestring_ascii, make_encoder
 from atexit import _run_exitfuncs
 from json import JSONDecoder
+from threading import _shutdown as _end_threads
 
 import assay_chance
+import assay_scheduler
 from assay_packages import KNOWN_PACKAGES
 from assay_services import Unsupported
 from assay_sides import answer, install_candidate, install_judge
@@ -72,9 +74,17 @@ def _run(request, door):
 
 
 def _script(path, source, files, door):
-    ending = _execute(source, path, _namespace("__main__", path), files, show=True)
-    _run_exitfuncs()
+    ending = _finish(_execute(source, path, _namespace("__main__", path), files, show=True), files)
     return ending or {"end": "exit", "code": 0}
+
+
+def _finish(ending, files):
+    """What the interpreter does at the end of a main program that ended so: waits for its threads, calls exit functions."""
+    if assay_scheduler.any_started():
+        of_threads = _end(files, True, _end_threads)
+        ending = ending or of_threads
+    _run_exitfuncs()
+    return ending
 
 
 def _tests(path, source, files, door):
@@ -90,8 +100,7 @@ def _tests(path, source, files, door):
 def _judge(path, _source, files, door):
     """Runs the judge, which is the file that other programs have for tests."""
     tests = install_judge(door)
-    ending = _execute(*_fetched_tests(door), _namespace("__main__", path), files, show=True)
-    _run_exitfuncs()
+    ending = _finish(_execute(*_fetched_tests(door), _namespace("__main__", path), files, show=True), files)
     return _with_tests(ending, tests)
 
 
@@ -105,7 +114,7 @@ def _candidate(path, source, files, door):
         except OSError:
             break  # nobody asks any more
         ending = _end(files, True, answer, handlers[-1], message, said)
-    _run_exitfuncs()
+    ending = _finish(ending, files)
     return ending or {"end": "exit", "code": 0}
 
 

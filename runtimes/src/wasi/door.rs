@@ -3,8 +3,10 @@
 
 use wasmtime::{Caller, ValRaw};
 
+use super::call::CALL_FUEL;
 use crate::door::Answer;
 use crate::guest::{Guest, Handles, Stop, charge};
+use crate::line::Question;
 
 /// What the door returns when nobody answers.
 const NO_ANSWER: i32 = -1;
@@ -29,6 +31,7 @@ pub(super) async fn call(
         }
         Answer::Outside(question) => {
             let line = guest.world.line.clone();
+            charge(&mut caller, cost(&question))?;
             line.ask(question).await
         }
     };
@@ -43,6 +46,16 @@ pub(super) async fn call(
     put(out, &place.to_le_bytes())?;
     put(out_len, &size.to_le_bytes())?;
     Ok(0)
+}
+
+/// Fuel for what the host does outside of the guest's call.
+fn cost(question: &Question) -> u64 {
+    /// Making a stack and giving it back takes the kernel some 10 us.
+    const SPAWN_FUEL: u64 = 50_000;
+    match question {
+        Question::Spawn(..) => SPAWN_FUEL,
+        Question::Message(_) | Question::Switch(_) | Question::Successor(_) => CALL_FUEL,
+    }
 }
 
 /// Memory of the guest's own allocation.

@@ -257,6 +257,20 @@ fn a_deep_recursion_in_either_instance_ends_inside_it() {
 }
 
 #[test]
+fn both_sides_may_have_threads() {
+    let outcome = judge(
+        "import assay\nfrom concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(3)\n\
+         assay.serve(lambda m: bytes(pool.map(lambda b: b + 1, m)))",
+        "import assay\nfrom concurrent.futures import ThreadPoolExecutor\n\
+         with ThreadPoolExecutor(4) as pool: print(list(pool.map(assay.call, [bytes([n, n]) for n in range(6)])))",
+    );
+    assert!(passed(&outcome), "{outcome:?}");
+    let answers: Vec<_> = (1..7).map(|n| format!("b'\\x0{n}\\x0{n}'")).collect();
+    assert_eq!(outcome.stdout.text(), format!("[{}]\n", answers.join(", ")));
+    assert_eq!(candidate(&outcome).status, completed(0));
+}
+
+#[test]
 fn a_missing_file_or_too_little_memory_is_ours() {
     let mut missing = judged(ECHO, "pass");
     missing.files = vec![file("other.py", "")];

@@ -14,6 +14,7 @@ mod layers;
 mod limits;
 mod recursion;
 mod tampering;
+mod threads;
 mod time;
 mod values;
 mod world;
