@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use assay_api::DataFile;
+use assay_api::{DataFile, SuiteInfo};
 use assay_loader::declarative::{DataDirectory, DataSource};
 use etcetera::BaseStrategy;
 
@@ -39,6 +39,12 @@ impl DataDirs {
     #[must_use]
     pub fn find(&self, file: &DataFile) -> Option<PathBuf> {
         self.places().map(|place| place.join(&file.path)).find(|path| path.is_file())
+    }
+
+    /// Whether all data that the suite does not bring itself is here.
+    #[must_use]
+    pub fn has_all(&self, suite: &SuiteInfo) -> bool {
+        suite.data.iter().filter(|file| file.url.is_some()).all(|file| self.find(file).is_some())
     }
 
     fn places(&self) -> impl Iterator<Item = &Path> {

@@ -4,16 +4,20 @@
 //! its suite and the sandbox, [`store`] keeps it, [`statistics`] counts it, [`report`] shows it. [`cli`] is the
 //! command line around them.
 
+pub mod batch;
+pub mod calibration;
 pub mod catalogue;
 pub mod cli;
 pub mod data;
 pub mod dispatch;
+pub mod doctor;
 pub mod download;
 pub mod endpoint;
 pub mod exit;
 pub mod failure;
 pub mod interrupt;
 pub mod mock;
+pub mod outcomes;
 pub mod progress;
 pub mod report;
 pub mod samples;
@@ -21,3 +25,4 @@ pub mod seed;
 pub mod statistics;
 pub mod store;
 mod tls;
+pub mod verify;

@@ -96,6 +96,33 @@ impl Progress for PrepareProgress {
     }
 }
 
+/// Shows how many of a number of things are done.
+pub struct CountProgress {
+    bar: ProgressBar,
+}
+
+impl CountProgress {
+    /// An empty bar.
+    #[must_use]
+    pub fn new(label: &str) -> Self {
+        let template = "  {prefix} [{bar:24}] {pos}/{len}  {per_sec}  {elapsed}<{eta}";
+        let bar = if stderr().is_terminal() { bar(Some(0), template) } else { ProgressBar::hidden() };
+        bar.set_prefix(printable(label).into_owned());
+        CountProgress { bar }
+    }
+
+    /// So many of so many are done.
+    pub fn set(&self, done: u64, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 /// Shows a sweep: how many samples are judged, how fast, and pass@1 so far.
 pub struct SweepProgress {
     bar: ProgressBar,

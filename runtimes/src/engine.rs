@@ -22,7 +22,7 @@ const FIBER_STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);
 const RESERVATION_BYTES: u64 = 4 << 30;
 
 /// The version of wasmtime that is linked; fuel totals may differ between versions.
-pub(crate) const WASMTIME_VERSION: &str = "48.0.8";
+pub const WASMTIME_VERSION: &str = "48.0.8";
 
 /// The engine that compiles and runs interpreters.
 ///

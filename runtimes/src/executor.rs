@@ -1,5 +1,6 @@
 //! Runs programs one after another on one thread, each in memory that is exactly the snapshot.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -14,7 +15,11 @@ use crate::memory::Overlay;
 use crate::runtime::Loaded;
 use crate::secret;
 use crate::side::Side;
+use crate::snapshot::Snapshot;
 use crate::tasks::{Known, TaskKey, TaskSnapshots};
+
+/// How much memory a program must have left in a layer, in bytes.
+const LEAST_ROOM: u64 = 64 << 20;
 
 /// What preparing tests may use.
 const PREPARING_FUEL: u64 = 20_000_000_000;
@@ -22,20 +27,29 @@ const PREPARING_FUEL: u64 = 20_000_000_000;
 /// Executes programs of one runtime. Stays on the thread that made it.
 pub(crate) struct Executor {
     runtime: Arc<Loaded>,
-    /// Where programs start that bring no tests.
-    core: Rc<Start>,
+    /// In the runtime's order.
+    layers: Vec<Layer>,
     tasks: TaskSnapshots,
-    /// Instances that can be reset: as many as one execution needs at most.
-    idle: Vec<Live>,
     /// Compares all memory with the snapshot after every reset.
     verify: bool,
 }
 
+/// Where programs start that import certain packages.
+struct Layer {
+    /// Where programs start that bring no tests.
+    start: Rc<Start>,
+    /// Instances that can be reset: as many as one execution needs at most.
+    idle: Vec<Live>,
+}
+
 impl Executor {
     pub(crate) fn new(runtime: Arc<Loaded>, verify: bool) -> Self {
-        let globals = runtime.snapshot.globals.iter().map(|(_, value)| *value).collect();
-        let core = Rc::new(Start { overlay: Overlay::default(), globals });
-        Executor { runtime, core, tasks: TaskSnapshots::default(), idle: Vec::new(), verify }
+        let layer = |(layer, snapshot): (usize, &Snapshot)| {
+            let globals = snapshot.globals.iter().map(|(_, value)| *value).collect();
+            Layer { start: Rc::new(Start { layer, overlay: Overlay::default(), globals }), idle: Vec::new() }
+        };
+        let layers = runtime.layers.iter().enumerate().map(layer).collect();
+        Executor { runtime, layers, tasks: TaskSnapshots::default(), verify }
     }
 
     /// Executes `program`. Never fails: whatever goes wrong is in the outcome.
@@ -74,16 +88,32 @@ impl Executor {
 
     /// `side` in an instance, about to run.
     fn launch(&mut self, side: &Side<'_>) -> Result<Execution, String> {
-        let needed = self.runtime.snapshot.image.len() as u64;
+        let layer = self.layer(side);
+        let needed = self.image_bytes(layer);
         if side.limits.memory_bytes < needed {
             return Err(format!(
                 "a memory limit of {} bytes is less than the {needed} bytes that the interpreter itself takes",
                 side.limits.memory_bytes
             ));
         }
-        let (mut live, prepared) = self.begin(side)?;
+        let (mut live, prepared) = self.begin(layer, side)?;
         live.store.data_mut().world = self.world(side, prepared)?;
         Execution::new(live, side.limits.fuel)
+    }
+
+    /// The layer in which `side` starts: the last one whose packages it imports, and which leaves it enough of its memory.
+    fn layer(&self, side: &Side<'_>) -> usize {
+        let interpreter = self.runtime.interpreter;
+        let imported: HashSet<&str> = side.files.iter().flat_map(|file| (interpreter.imports)(&file.text)).collect();
+        let serves = |&layer: &usize| {
+            let fits = self.image_bytes(layer) + LEAST_ROOM <= side.limits.memory_bytes;
+            fits && interpreter.layers[layer].packages.iter().any(|package| imported.contains(package))
+        };
+        (0..self.layers.len()).rev().find(serves).unwrap_or(0)
+    }
+
+    fn image_bytes(&self, layer: usize) -> u64 {
+        self.runtime.layers[layer].image.len() as u64
     }
 
     /// What a program's end means.
@@ -99,8 +129,10 @@ impl Executor {
         const INSTANCES: usize = 2;
         // What the program grew and wrote goes now: the next one may be long in coming.
         live.store.data_mut().world = self.nothing();
-        if intact && live.memory.size() == self.runtime.snapshot.image.len() && self.idle.len() < INSTANCES {
-            self.idle.push(live);
+        let unchanged = live.memory.size() as u64 == self.image_bytes(live.layer);
+        let idle = &mut self.layers[live.layer].idle;
+        if intact && unchanged && idle.len() < INSTANCES {
+            idle.push(live);
         }
     }
 
@@ -108,10 +140,10 @@ impl Executor {
     ///
     /// Whether they are must depend on the tests alone, since it shows in the fuel. Whether that state comes from a
     /// snapshot or from preparing the tests just now shows nowhere.
-    fn begin(&mut self, side: &Side<'_>) -> Result<(Live, bool), String> {
-        let core = Rc::clone(&self.core);
+    fn begin(&mut self, layer: usize, side: &Side<'_>) -> Result<(Live, bool), String> {
+        let core = Rc::clone(&self.layers[layer].start);
         let Some((path, tests)) = side.tests else { return Ok((self.at(&core)?, false)) };
-        let key = TaskKey::of(path, tests);
+        let key = TaskKey::of(layer, path, tests);
         let seen = match self.tasks.get(&key) {
             Some(Known::Snapshot(start)) => return Ok((self.at(&start)?, true)),
             Some(Known::Unpreparable) => return Ok((self.at(&core)?, false)),
@@ -119,7 +151,7 @@ impl Executor {
             None => false,
         };
         let mut live = self.at(&core)?;
-        live.store.data_mut().world = self.preparing_world(path, tests)?;
+        live.store.data_mut().world = self.preparing_world(layer, path, tests)?;
         let (mut live, prepared) = live.prepare(PREPARING_FUEL)?;
         if !prepared {
             self.tasks.insert(key, Known::Unpreparable);
@@ -133,12 +165,13 @@ impl Executor {
 
     /// An instance in the state `start`.
     fn at(&mut self, start: &Start) -> Result<Live, String> {
-        if let Some(live) = self.idle.pop()
+        if let Some(live) = self.layers[start.layer].idle.pop()
             && let Some(live) = live.reset(start, self.verify)?
         {
             return Ok(live);
         }
-        let live = Live::new(&self.runtime, self.nothing()).map_err(|error| format!("no instance: {error:#}"))?;
+        let live = Live::new(&self.runtime, start.layer, self.nothing());
+        let live = live.map_err(|error| format!("no instance: {error:#}"))?;
         live.reset(start, self.verify)?.ok_or_else(|| "a new instance cannot be reset".to_owned())
     }
 
@@ -153,12 +186,8 @@ impl Executor {
 
     /// What the harness sees while it prepares tests: nothing of the program that brings them, and no memory to grow
     /// into, since a snapshot cannot hold it.
-    fn preparing_world(&self, path: &str, tests: &str) -> Result<World, String> {
-        let limits = Limits {
-            fuel: PREPARING_FUEL,
-            memory_bytes: self.runtime.snapshot.image.len() as u64,
-            ..Limits::default()
-        };
+    fn preparing_world(&self, layer: usize, path: &str, tests: &str) -> Result<World, String> {
+        let limits = Limits { fuel: PREPARING_FUEL, memory_bytes: self.image_bytes(layer), ..Limits::default() };
         let door = Door::preparing(path, tests, fresh_secret()?)?;
         Ok(World::new(&limits, 0, Vec::new(), door, self.runtime.interpreter, &self.runtime.files))
     }

@@ -1,6 +1,6 @@
 //! What one running program has: the data of its store.
 
-use std::fmt;
+use std::{fmt, io};
 
 use assay_api::{Limits, SourceFile};
 use thiserror::Error;
@@ -124,6 +124,15 @@ impl ResourceLimiter for Growth {
         Ok(allowed)
     }
 
+    /// That the machine has no memory to give says nothing of the program: it must not see it, and the error, which
+    /// is no trap, becomes an infrastructure failure.
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error) {
+            Some(_) => Err(error.context("no memory for the program")),
+            None => Ok(()), // it asked for more than 32 bits can address
+        }
+    }
+
     fn table_growing(&mut self, _current: usize, _desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         Ok(true) // no function of a lifted module grows a table: this is instantiation
     }
@@ -137,4 +146,19 @@ pub(crate) fn charge(caller: &mut Caller<'_, Guest>, fuel: u64) -> wasmtime::Res
     let left = caller.get_fuel()?;
     caller.set_fuel(left.saturating_sub(fuel))?;
     if left < fuel { Err(Trap::OutOfFuel.into()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_without_memory_is_no_trap_of_the_program() {
+        let mut growth = Growth { limit: 1 << 30, denied: false };
+        let none = io::Error::from(rustix::io::Errno::NOMEM);
+        let failed = growth.memory_grow_failed(none.into()).unwrap_err();
+        assert!(failed.downcast_ref::<Trap>().is_none(), "{failed:#}");
+        assert!(growth.memory_grow_failed(wasmtime::Error::msg("beyond 4 GiB")).is_ok());
+        assert!(!growth.denied);
+    }
 }

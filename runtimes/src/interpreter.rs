@@ -23,6 +23,8 @@ pub struct Interpreter {
     pub module: &'static str,
     /// The files of the package that stay beside the compiled module: (name in the package, name in the cache).
     pub kept: &'static [(&'static str, &'static str)],
+    /// What stays of archives among them.
+    pub nested: &'static [Nested],
     /// The program's arguments, of which the first is the interpreter.
     pub arguments: &'static [&'static str],
     /// The program's environment.
@@ -31,6 +33,10 @@ pub struct Interpreter {
     pub working_directory: &'static str,
     /// Our modules inside the interpreter: (name, source). They are part of the runtime's digest.
     pub harness: &'static [(&'static str, &'static str)],
+    /// The snapshots that programs start from; the first is for those that need no other.
+    pub layers: &'static [Layer],
+    /// The top-level names of the modules that a source may import.
+    pub(crate) imports: fn(&str) -> Vec<&str>,
     /// Source that installs the harness, run once before the snapshot is taken. It sends `e` and the decimal argument of
     /// [`entry`](Self::entry) through the door.
     pub preamble: fn(&[(&str, &str)]) -> String,
@@ -47,6 +53,34 @@ pub struct Interpreter {
     pub(crate) functions: &'static [&'static str],
     /// The read-only files that all programs share.
     pub(crate) files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
+}
+
+/// A file in a zip archive.
+pub struct Nested {
+    /// The archive's name in the cache.
+    pub archive: &'static str,
+    /// The file's name in it.
+    pub member: &'static str,
+    /// The file's name in the cache.
+    pub kept: &'static str,
+}
+
+/// A snapshot that has imported more than the harness.
+pub struct Layer {
+    /// Its name, which is part of its place in the cache.
+    pub name: &'static str,
+    /// The modules whose import makes a program start here.
+    pub packages: &'static [&'static str],
+    /// Our modules that this snapshot alone has: (name, source); installed after the harness.
+    pub modules: &'static [(&'static str, &'static str)],
+}
+
+impl Layer {
+    /// The source that installs `interpreter`'s harness and the layer's modules.
+    pub(crate) fn preamble(&self, interpreter: &Interpreter) -> String {
+        let modules: Vec<_> = interpreter.harness.iter().chain(self.modules).copied().collect();
+        (interpreter.preamble)(&modules)
+    }
 }
 
 /// All interpreters.

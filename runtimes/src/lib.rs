@@ -26,6 +26,7 @@ mod pool;
 mod prepare;
 mod progress;
 mod python;
+mod python_imports;
 mod python_objects;
 mod python_stack;
 mod python_threads;
@@ -37,9 +38,15 @@ mod tasks;
 mod threads;
 mod wasi;
 
+pub use engine::WASMTIME_VERSION;
 pub use interpreter::Interpreter;
 pub use lift::LiftError;
+pub use memory::finds_written_pages;
 pub use pool::{Pool, PoolOptions};
 pub use progress::{Progress, Silent, Stage};
 pub use runtime::{Runtime, RuntimeError, WorkError};
 pub use snapshot::SnapshotError;
+
+/// SHA-256 in hexadecimal over the sandbox's own sources. An outcome from a build with another one may differ even
+/// where [`Runtime::digest`] is the same, so that it is not to be taken for this build's.
+pub const SANDBOX_DIGEST: &str = env!("ASSAY_SANDBOX_DIGEST");

@@ -14,7 +14,9 @@ use crate::runtime::Loaded;
 /// A state of the interpreter in which programs start.
 #[derive(Debug)]
 pub(crate) struct Start {
-    /// What differs from the runtime's image.
+    /// The layer whose image it differs from.
+    pub(crate) layer: usize,
+    /// What differs from that image.
     pub(crate) overlay: Overlay,
     /// The mutable globals, in the snapshot's order.
     pub(crate) globals: Vec<i32>,
@@ -22,6 +24,8 @@ pub(crate) struct Start {
 
 /// An instance between programs.
 pub(crate) struct Live {
+    /// The layer whose image its memory has.
+    pub(crate) layer: usize,
     pub(crate) store: Store<Guest>,
     pub(crate) memory: ResettableMemory,
     /// Runs what is behind the door.
@@ -60,12 +64,12 @@ pub(crate) fn instantiate(
 }
 
 impl Live {
-    /// A new instance of `runtime`, in its snapshot's state.
+    /// A new instance of `runtime`, in the state of one of its layers.
     ///
     /// # Errors
     /// When the system gives no memory, or the module is not what was prepared.
-    pub(crate) fn new(runtime: &Loaded, world: World) -> wasmtime::Result<Self> {
-        let snapshot = &runtime.snapshot;
+    pub(crate) fn new(runtime: &Loaded, layer: usize, world: World) -> wasmtime::Result<Self> {
+        let snapshot = &runtime.layers[layer];
         let (mut store, instance, memory) = instantiate(&runtime.instance, world, Some(&snapshot.image))?;
         let entry = instance.get_typed_func(&mut store, runtime.interpreter.entry)?;
         let mut globals = Vec::with_capacity(snapshot.globals.len());
@@ -75,7 +79,7 @@ impl Live {
         }
         let memory = memory.ok_or_else(|| wasmtime::Error::msg("the module created no memory"))?;
         let argument = snapshot.argument;
-        Ok(Live { store, memory, entry, argument, globals, instance, spent: false })
+        Ok(Live { layer, store, memory, entry, argument, globals, instance, spent: false })
     }
 
     /// Has the harness prepare the tests that the world's door holds, with `fuel`. Gives the instance, and whether that
@@ -108,7 +112,7 @@ impl Live {
     pub(crate) fn capture(&mut self) -> Option<Start> {
         let overlay = self.memory.capture()?;
         let globals = self.globals.iter().map(|global| global.get(&mut self.store).i32()).collect::<Option<_>>()?;
-        Some(Start { overlay, globals })
+        Some(Start { layer: self.layer, overlay, globals })
     }
 
     /// What the program's end means, and whether the instance may run another one.

@@ -1,5 +1,5 @@
-//! Preparing an interpreter, in two entries of the cache: the compiled module, which takes minutes and depends on the
-//! package and the engine; and the snapshot, which takes less than a second and depends on the harness too.
+//! Preparing an interpreter, in several entries of the cache: the compiled module, which takes minutes and depends on the
+//! package and the engine; and the snapshots, which take seconds and depend on the harness too.
 
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,12 +9,13 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 use wasmtime::{Engine, InstancePre, Linker, Module};
+use zip::ZipArchive;
 
 use crate::cache::{Cache, CacheError, Entry, Key, Prepared};
 use crate::engine::{COMPILE_REVISION, WASMTIME_VERSION};
 use crate::fetch::Fetcher;
 use crate::guest::Guest;
-use crate::interpreter::{Interpreter, OpenKept};
+use crate::interpreter::{Interpreter, Layer, Nested, OpenKept};
 use crate::lift::{Lifted, Segment, lift};
 use crate::runtime::{RuntimeError, WorkError};
 use crate::snapshot::{self, SnapshotError};
@@ -27,21 +28,22 @@ const START: &str = "start.json";
 /// The data segments, one after the other.
 const SEGMENTS: &str = "start.data";
 /// The snapshot's memory.
-pub(crate) const IMAGE: &str = "core.image";
+pub(crate) const IMAGE: &str = "snapshot.image";
 /// The rest of the snapshot.
-pub(crate) const STATE: &str = "core.json";
+pub(crate) const STATE: &str = "snapshot.json";
 
 /// What preparing the module takes at most, in bytes: the package, and the module before and after compiling.
 const MODULE_BYTES: u64 = 800 << 20;
 /// What a snapshot takes at most, in bytes.
-const SNAPSHOT_BYTES: u64 = 256 << 20;
+const SNAPSHOT_BYTES: u64 = 512 << 20;
 
 /// Where an interpreter's prepared files are, or will be.
 pub(crate) struct Places<'a> {
     interpreter: &'static Interpreter,
     engine: &'a Engine,
     module: Entry<'a>,
-    snapshot: Entry<'a>,
+    /// In the order of the interpreter's layers.
+    layers: Vec<Entry<'a>>,
 }
 
 impl<'a> Places<'a> {
@@ -49,40 +51,50 @@ impl<'a> Places<'a> {
         // wasmtime's own account of what a compiled module depends on: version, settings, processor features.
         let mut compatibility = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut compatibility);
+        let kept = interpreter.kept.iter().map(|(_, kept)| *kept);
+        let kept = kept.chain(interpreter.nested.iter().map(|nested| nested.kept)).collect::<Vec<_>>().join(" ");
         let module = Key::new(format!("{}-module", interpreter.name))
             .with("package", interpreter.package.sha256)
+            .with("kept", kept)
             .with("entry", interpreter.entry)
             .with("functions", interpreter.functions.join(","))
             .with("wasmtime", WASMTIME_VERSION)
             .with("revision", COMPILE_REVISION.to_string())
             .with("target", format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS))
             .with("compatibility", format!("{:016x}", compatibility.finish()));
-        let snapshot = Key::new(interpreter.name).with("runtime", interpreter.digest());
-        Places { interpreter, engine, module: cache.entry(module), snapshot: cache.entry(snapshot) }
+        let digest = interpreter.digest();
+        let place = |layer: &Layer| {
+            cache.entry(Key::new(format!("{}-{}", interpreter.name, layer.name)).with("runtime", &digest))
+        };
+        let layers = interpreter.layers.iter().map(place).collect();
+        Places { interpreter, engine, module: cache.entry(module), layers }
     }
 
-    /// The prepared (module, snapshot), if both are there.
-    pub(crate) fn get(&self) -> Result<Option<(Prepared, Prepared)>, CacheError> {
-        Ok(self.module.get()?.zip(self.snapshot.get()?))
+    /// The prepared module and layers, if all are there.
+    pub(crate) fn get(&self) -> Result<Option<(Prepared, Vec<Prepared>)>, CacheError> {
+        let layers = self.layers.iter().map(Entry::get).collect::<Result<Option<Vec<_>>, _>>()?;
+        Ok(self.module.get()?.zip(layers))
     }
 
-    /// The prepared (module, snapshot); what is missing is made.
+    /// The prepared module and layers; what is missing is made.
     pub(crate) fn prepare(
         &self,
         fetcher: &Fetcher,
         progress: &dyn Progress,
-    ) -> Result<(Prepared, Prepared), RuntimeError> {
+    ) -> Result<(Prepared, Vec<Prepared>), RuntimeError> {
         let module = match self.module.get()? {
             Some(module) => module,
             None => self.module.prepare(MODULE_BYTES, progress, |staging| self.compile(fetcher, staging, progress))?,
         };
-        let snapshot = match self.snapshot.get()? {
-            Some(snapshot) => snapshot,
-            None => {
-                self.snapshot.prepare(SNAPSHOT_BYTES, progress, |staging| self.start(&module, staging, progress))?
-            }
-        };
-        Ok((module, snapshot))
+        let mut layers = Vec::with_capacity(self.layers.len());
+        for (entry, layer) in self.layers.iter().zip(self.interpreter.layers) {
+            let start = |staging: &Path| self.start(layer, &module, staging, progress);
+            layers.push(match entry.get()? {
+                Some(prepared) => prepared,
+                None => entry.prepare(SNAPSHOT_BYTES, progress, start)?,
+            });
+        }
+        Ok((module, layers))
     }
 
     /// Fetches, rewrites and compiles the interpreter.
@@ -128,6 +140,9 @@ impl<'a> Places<'a> {
         fs::create_dir(&download).map_err(io_error("download"))?;
         let mut package = fetcher.fetch(&self.interpreter.package, &download, progress)?;
         package.unpack(staging, self.interpreter.kept, progress)?;
+        for nested in self.interpreter.nested {
+            unpack_nested(staging, nested).map_err(io_error(nested.kept))?;
+        }
         progress.stage(Stage::new("unpack", format!("unpacking {}", self.interpreter.module)));
         let functions = [&[self.interpreter.entry], self.interpreter.functions].concat();
         let lifted = lift(&package.read(self.interpreter.module)?, &functions)?;
@@ -135,16 +150,22 @@ impl<'a> Places<'a> {
         Ok(lifted)
     }
 
-    /// Starts the interpreter and takes its snapshot.
-    fn start(&self, module: &Prepared, staging: &Path, progress: &dyn Progress) -> Result<(), WorkError> {
-        let what = format!("starting {} and taking its snapshot", self.interpreter.name);
+    /// Starts the interpreter and takes the snapshot of a layer.
+    fn start(
+        &self,
+        layer: &Layer,
+        module: &Prepared,
+        staging: &Path,
+        progress: &dyn Progress,
+    ) -> Result<(), WorkError> {
+        let what = format!("starting {} and taking its {} snapshot", self.interpreter.name, layer.name);
         progress.stage(Stage::new("snapshot", what));
         let open = |name: &str| module.open(name).map_err(io::Error::other);
         let files = (self.interpreter.files)(&open).map_err(io_error("the runtime's files"))?;
         let start = Start::read(&open).map_err(io_error(START))?;
         let instance = load_module(self.engine, module).map_err(SnapshotError::Engine)?;
         let mut image = File::create_new(staging.join(IMAGE)).map_err(io_error(IMAGE))?;
-        let state = snapshot::take(self.interpreter, &instance, &start, &files, &mut image)?;
+        let state = snapshot::take(self.interpreter, layer, &instance, &start, &files, &mut image)?;
         write(staging, STATE, &serde_json::to_vec(&state).map_err(io::Error::other).map_err(io_error(STATE))?)
     }
 }
@@ -182,6 +203,12 @@ impl Start {
         }
         Ok(snapshot::Start { globals: start.globals, segments })
     }
+}
+
+fn unpack_nested(staging: &Path, nested: &Nested) -> io::Result<()> {
+    let mut archive = ZipArchive::new(File::open(staging.join(nested.archive))?)?;
+    let mut member = archive.by_name(nested.member)?;
+    io::copy(&mut member, &mut File::create_new(staging.join(nested.kept))?).map(drop)
 }
 
 fn write(staging: &Path, file: &'static str, bytes: &[u8]) -> Result<(), WorkError> {

@@ -1,17 +1,26 @@
 //! CPython.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
+use zip::{CompressionMethod, ZipArchive};
+
 use crate::fetch::Package;
-use crate::files::{Bytes, Image};
-use crate::interpreter::{Interpreter, OpenKept};
+use crate::files::{Bytes, Image, ImageBuilder};
+use crate::interpreter::{Interpreter, Layer, Nested, OpenKept};
 use crate::memory::MappedFile;
-use crate::{python_objects, python_stack, python_threads};
+use crate::{python_imports, python_objects, python_stack, python_threads};
 
 /// The standard library and the packages' Python parts, as bytecode.
 const LIBRARY: &str = "python-stdlib.zip";
+
+/// Where the interpreter finds it.
+const LIBRARY_PLACE: &str = "/usr/local/lib/python315.zip";
+
+/// matplotlib's fonts and styles, stored uncompressed.
+const PLOT_DATA: &str = "mpl-data.zip";
 
 /// CPython 3.15 as a WASI reactor.
 pub(crate) static PYTHON: Interpreter = Interpreter {
@@ -19,8 +28,16 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
     package: Package::PYTHON,
     module: "python.wasm",
     kept: &[(LIBRARY, LIBRARY)],
+    nested: &[Nested { archive: LIBRARY, member: "matplotlib/mpl-data.zip", kept: PLOT_DATA }],
     arguments: &["/usr/local/bin/python.wasm"],
-    environment: &[("HOME", "/"), ("PYTHONHASHSEED", "0"), ("PYTHONTZPATH", ""), ("TMPDIR", "/tmp")],
+    environment: &[
+        ("HOME", "/"),
+        ("MPLBACKEND", "agg"),
+        ("MPLCONFIGDIR", "/tmp"),
+        ("PYTHONHASHSEED", "0"),
+        ("PYTHONTZPATH", ""),
+        ("TMPDIR", "/tmp"),
+    ],
     working_directory: "/work",
     harness: &[
         // Before anything that takes locks from the interpreter.
@@ -36,6 +53,26 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_sides", include_str!("../python/harness/assay_sides.py")),
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),
     ],
+    layers: &[
+        Layer { name: "core", packages: &[], modules: &[] },
+        Layer {
+            name: "science",
+            packages: &[
+                "matplotlib",
+                "mpl_toolkits",
+                "networkx",
+                "numpy",
+                "pandas",
+                "scipy",
+                "seaborn",
+                "sklearn",
+                "statsmodels",
+                "sympy",
+            ],
+            modules: &[("assay_science", include_str!("../python/harness/assay_science.py"))],
+        },
+    ],
+    imports: |source| python_imports::imports(source).collect(),
     c_stack_bytes: 4 << 20,
     set_c_stack: python_stack::set_limit,
     make_immortal: python_objects::make_immortal,
@@ -49,12 +86,34 @@ fn files(open: OpenKept<'_>) -> io::Result<Arc<Image>> {
     let library = MappedFile::new(open(LIBRARY)?)?;
     let mut image = Image::builder();
     image.dir("/usr/local/lib", false).map_err(io::Error::other)?;
-    image.file("/usr/local/lib/python315.zip", Bytes::new(library)).map_err(io::Error::other)?;
+    image.file(LIBRARY_PLACE, Bytes::new(library)).map_err(io::Error::other)?;
     for directory in ["/tmp", PYTHON.working_directory] {
         image.dir(directory, true).map_err(io::Error::other)?;
     }
     image.preopen("/").map_err(io::Error::other)?;
+    plot_data(&mut image, open(PLOT_DATA)?)?;
     Ok(image.build())
+}
+
+/// matplotlib looks for its data beside its modules, which lie in an archive: there the directory appears by its name
+/// alone.
+fn plot_data(image: &mut ImageBuilder, archive: File) -> io::Result<()> {
+    const DIRECTORY: &str = "/usr/local/share/mpl-data";
+    let mut members = ZipArchive::new(archive.try_clone()?)?;
+    let bytes = Bytes::new(MappedFile::new(archive)?);
+    for index in 0..members.len() {
+        let member = members.by_index_raw(index)?;
+        let name = member.name()?.into_owned();
+        let compressed = || io::Error::other(format!("{PLOT_DATA}: {name} is not stored as it is"));
+        let start = member.data_start().ok_or_else(compressed)?;
+        let range = usize::try_from(start).and_then(|start| Ok(start..start + usize::try_from(member.size())?));
+        let stored = member.compression() == CompressionMethod::Stored;
+        let contents = bytes.slice(range.map_err(io::Error::other)?).filter(|_| stored).ok_or_else(compressed)?;
+        if member.is_file() {
+            image.file(&format!("{DIRECTORY}/{name}"), contents).map_err(io::Error::other)?;
+        }
+    }
+    image.preopen_as(&format!("{LIBRARY_PLACE}/matplotlib/mpl-data"), DIRECTORY).map_err(io::Error::other)
 }
 
 /// Makes each harness module from its source, then tells the host the address of the function that runs a program.

@@ -9,17 +9,18 @@ const IMMORTAL_FROM: u32 = 1 << 30;
 /// The count that CPython itself gives to immortal objects there.
 const IMMORTAL: u32 = 5 << 28;
 
-/// Makes the objects at `addresses` immortal; little-endian, four bytes each.
+/// Objects lie at multiples of this address.
+const ALIGNMENT: usize = 4;
+
+/// Makes objects immortal. `objects` has a bit for each place where one can be, the lowest first: whether one is there.
 ///
 /// # Errors
-/// When an address is not one of a living object.
-pub(crate) fn make_immortal(memory: &mut [u8], addresses: &[u8]) -> Result<(), String> {
-    let (addresses, rest) = addresses.as_chunks::<4>();
-    if !rest.is_empty() {
-        return Err("half an address".to_owned());
-    }
-    for address in addresses {
-        let at = u32::from_le_bytes(*address) as usize;
+/// When no living object is at such a place.
+pub(crate) fn make_immortal(memory: &mut [u8], objects: &[u8]) -> Result<(), String> {
+    let places = objects.iter().enumerate().flat_map(|(index, byte)| {
+        (0..8).filter(move |bit| byte >> bit & 1 == 1).map(move |bit| (index * 8 + bit) * ALIGNMENT)
+    });
+    for at in places {
         let count = memory.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<4>);
         let count = count.ok_or_else(|| format!("no object is at {at:#x}, behind the memory's end"))?;
         match u32::from_le_bytes(*count) {
@@ -35,20 +36,21 @@ pub(crate) fn make_immortal(memory: &mut [u8], addresses: &[u8]) -> Result<(), S
 mod tests {
     use super::*;
 
+    fn memory(counts: &[u32]) -> Vec<u8> {
+        counts.iter().flat_map(|count| count.to_le_bytes()).collect()
+    }
+
     #[test]
     fn living_objects_become_immortal_and_immortal_ones_stay_as_they_are() {
-        let mut memory = [7_u32, 9, IMMORTAL_FROM + 3].map(u32::to_le_bytes).concat();
-        let addresses = [4_u32, 8].map(u32::to_le_bytes).concat();
-        assert_eq!(make_immortal(&mut memory, &addresses), Ok(()));
-        assert_eq!(memory, [7, IMMORTAL, IMMORTAL_FROM + 3].map(u32::to_le_bytes).concat());
+        let mut memory_of_four = memory(&[7, 9, IMMORTAL_FROM + 3, 5]);
+        assert_eq!(make_immortal(&mut memory_of_four, &[0b0110]), Ok(()));
+        assert_eq!(memory_of_four, memory(&[7, IMMORTAL, IMMORTAL_FROM + 3, 5]));
     }
 
     #[test]
     fn what_is_no_living_object_is_refused() {
-        for address in [4_u32, 6, 8, u32::MAX] {
-            let mut memory = [1_u32, 0].map(u32::to_le_bytes).concat();
-            assert!(make_immortal(&mut memory, &address.to_le_bytes()).is_err(), "{address}");
-        }
-        assert!(make_immortal(&mut [0; 8], &[0; 3]).is_err());
+        assert!(make_immortal(&mut memory(&[1, 0]), &[0b10]).is_err());
+        assert!(make_immortal(&mut memory(&[1]), &[0b10]).is_err());
+        assert!(make_immortal(&mut memory(&[1]), &[0, 1]).is_err());
     }
 }

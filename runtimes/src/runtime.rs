@@ -112,7 +112,8 @@ pub struct Runtime {
 pub(crate) struct Loaded {
     pub(crate) interpreter: &'static Interpreter,
     pub(crate) instance: InstancePre<Guest>,
-    pub(crate) snapshot: Snapshot,
+    /// In the order of the interpreter's layers.
+    pub(crate) layers: Vec<Snapshot>,
     pub(crate) files: Arc<files::Image>,
     digest: String,
     bytes: u64,
@@ -135,8 +136,8 @@ impl Runtime {
         let places = Places::new(interpreter, &engine, cache);
         let prepared = places.prepare(fetcher, progress);
         progress.done();
-        let (module, snapshot) = prepared?;
-        Self::load(interpreter, &engine, &module, &snapshot)
+        let (module, layers) = prepared?;
+        Self::load(interpreter, &engine, &module, &layers)
     }
 
     /// The runtime called `name` if it is prepared.
@@ -147,7 +148,7 @@ impl Runtime {
         let interpreter = find(name)?;
         let engine = start_engine()?;
         match Places::new(interpreter, &engine, cache).get()? {
-            Some((module, snapshot)) => Self::load(interpreter, &engine, &module, &snapshot).map(Some),
+            Some((module, layers)) => Self::load(interpreter, &engine, &module, &layers).map(Some),
             None => Ok(None),
         }
     }
@@ -156,27 +157,27 @@ impl Runtime {
         interpreter: &'static Interpreter,
         engine: &Engine,
         module: &Prepared,
-        snapshot: &Prepared,
+        layers: &[Prepared],
     ) -> Result<Self, RuntimeError> {
-        let failed = |error: wasmtime::Error| RuntimeError::Load {
+        let failed = |prepared: &Prepared, error: &wasmtime::Error| RuntimeError::Load {
             name: interpreter.name,
-            dir: snapshot.dir().display().to_string(),
+            dir: prepared.dir().display().to_string(),
             why: format!("{error:#}"),
         };
+        let load_layer = |layer| load_layer(layer).map_err(|error| failed(layer, &error));
+        let bytes = module.bytes() + layers.iter().map(Prepared::bytes).sum::<u64>();
+        let layers = layers.iter().map(load_layer).collect::<Result<_, _>>()?;
         let load = || -> wasmtime::Result<Loaded> {
-            let open = |name: &str| snapshot.open(name).map_err(io::Error::other);
-            let state: SnapshotState = serde_json::from_reader(open(STATE)?)?;
-            let image = Image::new(open(IMAGE)?)?;
             Ok(Loaded {
                 interpreter,
                 instance: prepare::load_module(engine, module)?,
-                snapshot: Snapshot { image: Arc::new(image), globals: state.globals, argument: state.argument },
+                layers,
                 files: (interpreter.files)(&|name| module.open(name).map_err(io::Error::other))?,
                 digest: interpreter.digest(),
-                bytes: module.bytes() + snapshot.bytes(),
+                bytes,
             })
         };
-        Ok(Runtime { loaded: Arc::new(load().map_err(failed)?) })
+        Ok(Runtime { loaded: Arc::new(load().map_err(|error| failed(module, &error))?) })
     }
 
     /// The runtime's name.
@@ -197,11 +198,24 @@ impl Runtime {
         self.loaded.bytes
     }
 
-    /// The linear memory that every program starts with, in bytes.
+    /// The linear memory that programs start with, in bytes, by the layer in which they start.
+    pub fn layers(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let images = self.loaded.layers.iter().map(|layer| layer.image.len() as u64);
+        self.loaded.interpreter.layers.iter().map(|layer| layer.name).zip(images)
+    }
+
+    /// The least linear memory that a program starts with, in bytes.
     #[must_use]
     pub fn snapshot_bytes(&self) -> u64 {
-        self.loaded.snapshot.image.len() as u64
+        self.layers().map(|(_, bytes)| bytes).min().unwrap_or(0)
     }
+}
+
+fn load_layer(prepared: &Prepared) -> wasmtime::Result<Snapshot> {
+    let open = |name: &str| prepared.open(name).map_err(io::Error::other);
+    let state: SnapshotState = serde_json::from_reader(open(STATE)?)?;
+    let image = Arc::new(Image::new(open(IMAGE)?)?);
+    Ok(Snapshot { image, globals: state.globals, argument: state.argument })
 }
 
 impl Interpreter {
@@ -219,7 +233,11 @@ impl Interpreter {
         add(&COMPILE_REVISION.to_string());
         add(&WASM_STACK_BYTES.to_string());
         add(&self.c_stack_bytes.to_string());
-        add(&(self.preamble)(self.harness));
+        for layer in self.layers {
+            add(layer.name);
+            layer.packages.iter().for_each(|package| add(package));
+            add(&layer.preamble(self));
+        }
         add(self.entry);
         crate::digest::hex(&hash.finalize())
     }

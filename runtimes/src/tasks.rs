@@ -19,9 +19,10 @@ const CAPACITY_TESTS: usize = 1 << 16;
 pub(crate) struct TaskKey([u8; 32]);
 
 impl TaskKey {
-    /// The key of the tests in the file `path`.
-    pub(crate) fn of(path: &str, tests: &str) -> Self {
+    /// The key of the tests in the file `path`, for programs that start in a layer.
+    pub(crate) fn of(layer: usize, path: &str, tests: &str) -> Self {
         let mut hash = Sha256::new();
+        hash.update((layer as u64).to_le_bytes());
         hash.update((path.len() as u64).to_le_bytes());
         hash.update(path);
         hash.update(tests);
@@ -89,13 +90,13 @@ mod tests {
     use crate::memory::Overlay;
 
     fn snapshot(bytes: usize) -> Known {
-        Known::Snapshot(Rc::new(Start { overlay: Overlay::of_size(bytes), globals: Vec::new() }))
+        Known::Snapshot(Rc::new(Start { layer: 0, overlay: Overlay::of_size(bytes), globals: Vec::new() }))
     }
 
     #[test]
     fn the_least_recently_used_snapshot_goes_first_and_its_tests_stay_known() {
         let mut tasks = TaskSnapshots::default();
-        let key = |name: &str| TaskKey::of("tests.py", name);
+        let key = |name: &str| TaskKey::of(0, "tests.py", name);
         tasks.insert(key("a"), snapshot(CAPACITY_BYTES / 2));
         tasks.insert(key("b"), snapshot(CAPACITY_BYTES / 2));
         assert!(tasks.get(&key("a")).is_some());
@@ -106,7 +107,8 @@ mod tests {
     }
 
     #[test]
-    fn path_and_text_both_name_tests() {
-        assert_ne!(TaskKey::of("a", "bc"), TaskKey::of("ab", "c"));
+    fn layer_path_and_text_all_name_tests() {
+        assert_ne!(TaskKey::of(0, "a", "bc"), TaskKey::of(0, "ab", "c"));
+        assert_ne!(TaskKey::of(0, "a", "bc"), TaskKey::of(1, "a", "bc"));
     }
 }

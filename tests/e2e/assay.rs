@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -28,10 +29,17 @@ impl User {
     /// A user who has never used Assay before, but whose machine has the runtime prepared.
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        for folder in ["home", "work"] {
+        for folder in ["home", "work", "cache"] {
             fs::create_dir(dir.path().join(folder)).unwrap();
         }
-        User { dir }
+        let user = User { dir };
+        symlink(prepared_cache().join("runtimes"), user.cache().join("runtimes")).unwrap();
+        user
+    }
+
+    /// The cache directory: the runtimes that this machine has prepared, and outcomes of this user's own.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.dir.path().join("cache")
     }
 
     pub(crate) fn home(&self) -> PathBuf {
@@ -68,7 +76,7 @@ impl User {
     pub(crate) fn assay<I: IntoIterator<Item = impl AsRef<OsStr>>>(&self, arguments: I) -> Assay {
         let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
         command.args(arguments).current_dir(self.work()).env_clear();
-        command.env("HOME", self.home()).env("PATH", path_variable()).env("ASSAY_CACHE_DIR", prepared_cache());
+        command.env("HOME", self.home()).env("PATH", path_variable()).env("ASSAY_CACHE_DIR", self.cache());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Assay { command }
     }

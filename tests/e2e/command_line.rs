@@ -1,6 +1,6 @@
 use crate::assay::User;
 
-const COMMANDS: [&str; 6] = ["demo", "run", "score", "exec", "suite", "runtime"];
+const COMMANDS: [&str; 8] = ["demo", "run", "score", "verify", "exec", "suite", "runtime", "doctor"];
 
 #[test]
 fn the_version_is_the_crates() {

@@ -11,8 +11,10 @@ mod web;
 
 mod command_line;
 mod demo;
+mod doctor;
 mod endpoint_errors;
 mod exec;
+mod outcomes;
 mod resume;
 mod run;
 mod run_file;
@@ -20,3 +22,4 @@ mod runtime;
 mod score;
 mod score_errors;
 mod suite;
+mod verify;

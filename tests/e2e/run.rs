@@ -194,7 +194,7 @@ fn a_hostile_models_name_and_words_reach_neither_the_terminal_nor_other_folders(
     let mut around: Vec<_> =
         std::fs::read_dir(user.work().parent().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
     around.sort();
-    assert_eq!(around, ["home", "work"]);
+    assert_eq!(around, ["cache", "home", "work"]);
 }
 
 #[test]

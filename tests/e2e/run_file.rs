@@ -16,7 +16,9 @@ fn count(path: &Path, table: &str) -> u32 {
 
 /// A report without what differs from one invocation to the next.
 fn numbers(mut report: Value) -> Value {
-    report.as_object_mut().unwrap().remove("seconds").unwrap();
+    for name in ["seconds", "cached"] {
+        report.as_object_mut().unwrap().remove(name).unwrap();
+    }
     report
 }
 
@@ -73,4 +75,46 @@ fn an_altered_samples_file_is_refused_with_what_changed_and_the_run_is_left_alon
     assert_eq!(ended.json()["n_samples"], 1);
     assert_eq!(user.files(), ["gold.jsonl", "run.1.assay", "run.assay"]);
     assert_eq!(count(&user.path("run.1.assay"), "sample"), report["n_samples"]);
+}
+
+/// (gold_fuel, fuel_limit) of a task, and the fuel limits of its programs.
+fn fuel(path: &Path, task: &str) -> ((Option<i64>, i64), Vec<i64>) {
+    let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let sql = "SELECT gold_fuel, fuel_limit FROM task WHERE task_id = ?1";
+    let of_task = file.query_row(sql, [task], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let sql = "SELECT limits ->> 'fuel' FROM program JOIN execution ON program = digest WHERE task_id = ?1";
+    let mut of_programs = file.prepare(sql).unwrap();
+    let of_programs = of_programs.query_map([task], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    (of_task, of_programs)
+}
+
+#[test]
+fn every_task_has_the_fuel_of_its_gold_answer_and_a_limit_that_follows_from_it() {
+    let (user, report) = scored();
+    let (low, high) = (1_000_000_000, 5_000_000_000);
+    let mut limits = Vec::new();
+    for task in Suite::demo().tasks() {
+        let ((gold, limit), programs) = fuel(&user.path("run.assay"), &task.id);
+        assert_eq!(limit, (gold.unwrap() * 100).clamp(low, high), "{}", task.id);
+        assert_eq!(programs, [limit]);
+        limits.push(limit);
+    }
+    let range = json!({"low": limits.iter().min(), "high": limits.iter().max()});
+    assert_eq!(report["fuel_limit"], range);
+    assert!(limits.iter().any(|limit| *limit > low), "{limits:?}");
+}
+
+#[test]
+fn a_run_goes_on_with_the_limits_that_it_began_with() {
+    let (user, _) = scored();
+    let path = user.path("run.assay");
+    let file = Connection::open(&path).unwrap();
+    file.execute_batch(
+        "DELETE FROM execution WHERE task_id = 'Demo/0'; DELETE FROM sample WHERE task_id = 'Demo/0';
+         UPDATE task SET fuel_limit = 1234567890 WHERE task_id = 'Demo/0'",
+    )
+    .unwrap();
+    drop(file);
+    user.run(COMMAND).done();
+    assert_eq!(fuel(&path, "Demo/0").1, [1_234_567_890]);
 }

@@ -18,6 +18,10 @@ fn the_list_and_the_details_tell_that_the_runtime_is_prepared() {
     assert_eq!((info["name"].as_str(), info["prepared"].as_bool()), (Some("python"), Some(true)));
     assert_eq!(info["package_sha256"].as_str().unwrap().len(), 64);
     assert!(info["cache_bytes"].as_u64() > Some(1_000_000) && info["snapshot_bytes"].as_u64() > Some(1_000_000));
+    assert!(
+        info["layers"]["core"] == info["snapshot_bytes"]
+            && info["layers"]["science"].as_u64() > info["layers"]["core"].as_u64()
+    );
 
     let details = user.run("runtime info python").done().text();
     for key in ["digest", "package", "cache"] {

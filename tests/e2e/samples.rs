@@ -29,6 +29,15 @@ pub(crate) fn golden(suite: &Suite) -> String {
     jsonl(suite.tasks().into_iter().map(|task| row(&task.id)))
 }
 
+/// Two samples of each of the first six tasks: the authors' own answer, and one that is wrong.
+pub(crate) fn six_right_six_wrong(suite: &Suite) -> String {
+    let rows = suite.tasks().into_iter().take(6).flat_map(|task| {
+        let right = suite.field(&task.id, "canonical_solution");
+        [right, "    print('no')\n"].map(|text| completion(&task.id, text))
+    });
+    jsonl(rows)
+}
+
 /// The same completion of every task.
 pub(crate) fn uniform(suite: &Suite, text: &str) -> String {
     jsonl(suite.tasks().into_iter().map(|task| completion(&task.id, text)))

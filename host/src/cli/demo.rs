@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use super::globals::Globals;
 use super::output::{print, print_json};
-use super::plan::Finished;
+use super::plan::{Finished, fuel_limits};
 use super::sandbox::Sandbox;
+use crate::calibration::FuelLimits;
 use crate::catalogue::{self, LoadedSuite};
 use crate::data::DataDirs;
 use crate::dispatch::{Ended, Ledger, Sampler, Sweep, Want, Work};
@@ -131,9 +132,13 @@ impl Demo {
         );
         let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.jobs, globals.verbose)?;
         let tasks: Vec<&Task> = suite.main_tasks().collect();
+        let fuel = fuel_limits(&suite, &tasks, None, &sandbox.batch(None))?;
+        let judge = |model| {
+            judge(model, &Judging { suite: &suite, tasks: &tasks, fuel: &fuel, sandbox: &sandbox, server: &server })
+        };
         let mut results = Vec::new();
         for model in MODELS {
-            let result = judge(model, &suite, &tasks, &server, &sandbox)?;
+            let result = judge(model)?;
             if !self.json {
                 print(|out| {
                     write_summary(out, &globals.style(), &result.summary)?;
@@ -157,13 +162,17 @@ struct ModelResult {
     by_task: Vec<TaskCounts>,
 }
 
-fn judge(
-    model: &str,
-    suite: &LoadedSuite,
-    tasks: &[&Task],
-    server: &MockServer,
-    sandbox: &Sandbox,
-) -> Result<ModelResult, Failure> {
+/// What every model is judged by.
+struct Judging<'a> {
+    suite: &'a LoadedSuite,
+    tasks: &'a [&'a Task],
+    fuel: &'a FuelLimits,
+    sandbox: &'a Sandbox,
+    server: &'a MockServer,
+}
+
+fn judge(model: &str, by: &Judging<'_>) -> Result<ModelResult, Failure> {
+    let Judging { suite, tasks, fuel, sandbox, server } = *by;
     let began = Instant::now();
     let sampler = Sampler {
         endpoint: Endpoint::new(EndpointConfig::new(server.url(), model))?,
@@ -178,7 +187,9 @@ fn judge(
         runtimes: &sandbox.runtimes,
         jobs: sandbox.jobs.get(),
         seed: SEED,
+        fuel,
         limits: LimitOverrides::default(),
+        outcomes: None, // it shows the sandbox at work
     };
     let wants = wants(suite)?;
     let mut ledger = Ledger::in_memory();
@@ -191,7 +202,7 @@ fn judge(
         Ended::Interrupted => return Err(Failure::interrupted()),
         Ended::EndpointDown(error) => return Err((*error).into()),
     }
-    let finished = Finished { suite, model, tasks, ks: &KS, began, run: None, warnings: Vec::new() };
+    let finished = Finished { suite, model, tasks, ks: &KS, fuel, began, run: None, warnings: Vec::new() };
     Ok(ModelResult {
         summary: finished.summary(&ledger),
         by_task: ledger.by_task(tasks.iter().map(|task| task.id.as_str())),

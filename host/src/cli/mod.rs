@@ -1,6 +1,7 @@
 //! The command line.
 
 mod demo;
+mod doctor;
 mod exec;
 mod globals;
 mod output;
@@ -10,6 +11,7 @@ mod runtime;
 mod sandbox;
 mod score;
 mod suite;
+mod verify;
 
 use std::io::stderr;
 
@@ -41,6 +43,8 @@ enum Command {
     Run(run::Run),
     /// Judges existing completions.
     Score(score::Score),
+    /// Executes every program of a run again and reports what differs from the record.
+    Verify(verify::Verify),
     /// Executes one program in the sandbox.
     Exec(exec::Exec),
     /// Lists suites and fetches their data.
@@ -49,6 +53,8 @@ enum Command {
     /// Prepares and lists the interpreters that programs run in.
     #[command(subcommand)]
     Runtime(runtime::RuntimeCommand),
+    /// Examines whether runs can work on this machine, and how fast.
+    Doctor(doctor::Doctor),
 }
 
 /// Runs the command that the process's arguments name.
@@ -82,9 +88,11 @@ impl Cli {
             Command::Demo(command) => command.run(globals),
             Command::Run(command) => command.run(globals),
             Command::Score(command) => command.run(globals),
+            Command::Verify(command) => command.run(globals),
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),
             Command::Runtime(command) => command.run(globals),
+            Command::Doctor(command) => command.run(globals),
         }
     }
 }

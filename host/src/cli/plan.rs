@@ -12,12 +12,17 @@ use glob::Pattern;
 
 use super::globals::Globals;
 use super::output::{print, print_json};
+use super::sandbox::outcome_cache;
+use crate::batch::Batch;
+use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
 use crate::dispatch::{Ledger, Loss};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::outcomes::OutcomeCache;
+use crate::progress::CountProgress;
 use crate::report::write_summary;
-use crate::statistics::{RunFacts, Summary};
+use crate::statistics::{FuelRange, RunFacts, Summary};
 use crate::store::{Closed, Metric, RunConfig, RunFile, SuiteRef, TaskRecord};
 
 /// Which k are reported where the user names none and there are enough samples.
@@ -53,6 +58,11 @@ pub(super) struct Common {
 }
 
 impl Common {
+    /// The outcomes that need no execution.
+    pub(super) fn outcomes(&self) -> Result<Option<OutcomeCache>, Failure> {
+        if self.no_cache { Ok(None) } else { outcome_cache().map(Some) }
+    }
+
     /// The tasks among `tasks` that the options select.
     pub(super) fn select<'a>(&self, tasks: impl Iterator<Item = &'a Task>) -> Result<Vec<&'a Task>, Failure> {
         let patterns = self.patterns()?;
@@ -107,20 +117,35 @@ pub(super) fn small(option: &str, value: u64) -> Result<u32, Failure> {
     u32::try_from(value).map_err(|_| Failure::usage(format!("{option} {value}: too large")))
 }
 
-/// Opens the run file at `path` for `config`, whose tasks are `tasks`; with `fresh` an earlier one is set aside.
-pub(super) fn open_run(path: &Path, fresh: bool, config: &RunConfig, tasks: &[TaskRecord]) -> Result<RunFile, Failure> {
+/// Opens the run file at `path` for `config`; with `fresh` an earlier one is set aside.
+pub(super) fn open_run(path: &Path, fresh: bool, config: &RunConfig) -> Result<RunFile, Failure> {
     if fresh && let Some(aside) = RunFile::set_aside(path)? {
         eprintln!("the earlier run is now {}", aside.display());
     }
-    let mut file = RunFile::create_or_resume(path, config)?;
-    file.record_tasks(tasks)?;
-    Ok(file)
+    Ok(RunFile::create_or_resume(path, config)?)
+}
+
+/// The fuel limits of `tasks`: those that the run file has, else by the gold answers.
+pub(super) fn fuel_limits(
+    suite: &LoadedSuite,
+    tasks: &[&Task],
+    file: Option<&RunFile>,
+    batch: &Batch<'_>,
+) -> Result<FuelLimits, Failure> {
+    let recorded = file.map(|file| file.reader().load_tasks()).transpose()?.unwrap_or_default();
+    let recorded = recorded.into_iter().filter(|task| task.suite == suite.info().id);
+    let recorded = recorded.filter_map(|task| Some((task.task_id, task.fuel?))).collect();
+    let progress = CountProgress::new("gold answers");
+    let limits = FuelLimits::find(suite, tasks, recorded, batch, |done, total| progress.set(done, total));
+    progress.end();
+    limits
 }
 
 /// The tasks as a run file keeps them, each with what `prompt` says the model is asked.
 pub(super) fn task_records(
     suite: &LoadedSuite,
     tasks: &[&Task],
+    fuel: &FuelLimits,
     prompt: impl Fn(&Task) -> Option<Request>,
 ) -> Result<Vec<TaskRecord>, Failure> {
     let ordinals: HashMap<&str, usize> =
@@ -132,6 +157,7 @@ pub(super) fn task_records(
             ordinal: small("task", ordinals.get(task.id.as_str()).copied().unwrap_or_default() as u64)?,
             subset: task.subset.clone(),
             prompt: prompt(task),
+            fuel: fuel.get(&task.id),
         })
     };
     tasks.iter().map(record).collect()
@@ -156,6 +182,7 @@ pub(super) struct Finished<'a> {
     pub(super) model: &'a str,
     pub(super) tasks: &'a [&'a Task],
     pub(super) ks: &'a [u64],
+    pub(super) fuel: &'a FuelLimits,
     pub(super) began: Instant,
     pub(super) run: Option<PathBuf>,
     /// What the reader must know besides what the verdicts say.
@@ -170,13 +197,15 @@ impl Finished<'_> {
             model: self.model.to_owned(),
             grading: self.suite.info().grading,
             tokens: ledger.tokens(),
+            cached: ledger.tally().cached,
+            fuel_limit: self.fuel.range().map(|(low, high)| FuelRange { low, high }),
             seconds: self.began.elapsed().as_secs_f64(),
             results_digest: ledger.results_digest(),
             run: self.run.as_ref().map(|run| run.display().to_string()),
         };
         let by_task = ledger.by_task(self.tasks.iter().map(|task| task.id.as_str()));
         let mut summary = Summary::new(facts, &by_task, self.ks);
-        summary.warnings.splice(0..0, self.warnings.iter().cloned());
+        summary.warnings.splice(0..0, self.warnings.iter().cloned().chain(self.fuel.warning()));
         summary
     }
 

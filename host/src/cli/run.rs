@@ -6,8 +6,8 @@ use assay_api::{PromptStyle, Request, Task};
 use clap::{Args, ValueEnum};
 
 use super::globals::Globals;
-use super::plan::{Common, Finished, interrupted, open_run, runtime_digests, suite_ref, task_records};
-use super::sandbox::Sandbox;
+use super::plan::{Common, Finished, fuel_limits, interrupted, open_run, runtime_digests, suite_ref, task_records};
+use super::sandbox::{Sandbox, close_outcomes};
 use crate::catalogue::{self, LoadedSuite};
 use crate::dispatch::{Answer, Ended, Ledger, Sampler, Sweep, Want, Work};
 use crate::endpoint::{Endpoint, EndpointConfig, Provider, RetryPolicy, Sampling, Secret};
@@ -181,8 +181,10 @@ impl Run {
             Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.common.jobs, globals.verbose)?;
         let path = self.output.clone().unwrap_or_else(|| default_path(id, &self.server.model));
         let config = self.config(suite, endpoint, &sandbox)?;
-        let records = task_records(suite, &tasks, |task| prompts.get(task.id.as_str()).cloned())?;
-        let file = open_run(&path, self.common.fresh, &config, &records)?;
+        let outcomes = self.common.outcomes()?;
+        let mut file = open_run(&path, self.common.fresh, &config)?;
+        let fuel = fuel_limits(suite, &tasks, Some(&file), &sandbox.batch(outcomes.as_ref()))?;
+        file.record_tasks(&task_records(suite, &tasks, &fuel, |task| prompts.get(task.id.as_str()).cloned())?)?;
 
         let answers = unjudged(&file)?;
         let mut ledger = Ledger::resume(file)?;
@@ -201,11 +203,14 @@ impl Run {
             runtimes: &sandbox.runtimes,
             jobs: sandbox.jobs.get(),
             seed: self.common.seed,
+            fuel: &fuel,
             limits: LimitOverrides::default(),
+            outcomes: outcomes.as_ref(),
         };
         let mut progress = SweepProgress::new(id, total, ledger.tally());
         let ended = sweep.run(Work { answers, wants: Some((sampler, wants)) }, &mut ledger, &mut progress);
         progress.end();
+        close_outcomes(outcomes);
         match ended? {
             Ended::Done => {}
             Ended::Interrupted => return Err(interrupted(&mut ledger, Some(&path))),
@@ -220,6 +225,7 @@ impl Run {
             model: &self.server.model,
             tasks: &tasks,
             ks: &ks,
+            fuel: &fuel,
             began,
             run: Some(path.clone()),
             warnings: Vec::new(),

@@ -1,5 +1,6 @@
 use clap::Subcommand;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 use assay_runtimes::{Interpreter, Runtime};
 
@@ -41,8 +42,10 @@ struct Info {
     prepared: bool,
     /// What it takes in the cache; null when it is not prepared.
     cache_bytes: Option<u64>,
-    /// The memory that every program starts with; null when it is not prepared.
+    /// The least memory that a program starts with; null when it is not prepared.
     snapshot_bytes: Option<u64>,
+    /// The memory that programs start with, by layer; empty when it is not prepared.
+    layers: BTreeMap<&'static str, u64>,
     cache: String,
 }
 
@@ -60,6 +63,7 @@ impl Info {
             prepared: prepared.is_some(),
             cache_bytes: prepared.as_ref().map(Runtime::bytes),
             snapshot_bytes: prepared.as_ref().map(Runtime::snapshot_bytes),
+            layers: prepared.iter().flat_map(Runtime::layers).collect(),
             cache: cache.dir().display().to_string(),
         })
     }
@@ -115,8 +119,8 @@ fn writeln_details(out: &mut impl std::io::Write, info: &Info) -> std::io::Resul
     writeln!(out, "  digest   {}", info.digest)?;
     writeln!(out, "  package  {}", info.package_sha256)?;
     writeln!(out, "  cache    {}", info.cache)?;
-    match info.snapshot_bytes {
-        Some(bytes) => writeln!(out, "  snapshot {bytes} bytes"),
-        None => Ok(()),
+    for (layer, bytes) in &info.layers {
+        writeln!(out, "  snapshot {layer}, {bytes} bytes")?;
     }
+    Ok(())
 }

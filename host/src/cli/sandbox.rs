@@ -5,9 +5,12 @@ use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
 use assay_runtimes::{Pool, PoolOptions, Runtime, RuntimeError};
 
+use crate::batch::Batch;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::outcomes::{DEFAULT_BYTES, FILE_NAME, OutcomeCache};
 use crate::progress::PrepareProgress;
+use crate::report::printable;
 
 /// Set to check after every program that its memory was reset completely; slow.
 const VERIFY_RESETS: &str = "ASSAY_VERIFY_RESETS";
@@ -24,6 +27,18 @@ pub(super) fn cache() -> Result<Cache, Failure> {
     Ok(Cache::open(None).map_err(RuntimeError::from)?)
 }
 
+/// The outcomes that are known from before.
+pub(super) fn outcome_cache() -> Result<OutcomeCache, Failure> {
+    Ok(OutcomeCache::open(&cache()?.root().join(FILE_NAME), DEFAULT_BYTES))
+}
+
+/// Closes the cache of outcomes and says so if it could not be used.
+pub(super) fn close_outcomes(outcomes: Option<OutcomeCache>) {
+    if let Some(note) = outcomes.and_then(OutcomeCache::close) {
+        eprintln!("note: {}", printable(&note));
+    }
+}
+
 /// The runtime called `name`, prepared now if it was not before.
 pub(super) fn runtime(name: &str) -> Result<Runtime, Failure> {
     let cache = cache()?;
@@ -35,6 +50,11 @@ pub(super) fn runtime(name: &str) -> Result<Runtime, Failure> {
 }
 
 impl Sandbox {
+    /// Executes programs in this sandbox, but for those with known `outcomes`.
+    pub(super) fn batch<'a>(&'a self, outcomes: Option<&'a OutcomeCache>) -> Batch<'a> {
+        Batch { pool: &self.pool, runtimes: &self.runtimes, jobs: self.jobs.get(), outcomes }
+    }
+
     /// A sandbox with the runtimes `names` that executes `jobs` programs at once, by default one a core. Says so on
     /// stderr where `verbose`.
     pub(super) fn open<'a>(

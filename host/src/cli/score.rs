@@ -7,8 +7,10 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 
 use super::globals::Globals;
-use super::plan::{Common, Finished, interrupted, open_run, runtime_digests, small, suite_ref, task_records};
-use super::sandbox::Sandbox;
+use super::plan::{
+    Common, Finished, fuel_limits, interrupted, open_run, runtime_digests, small, suite_ref, task_records,
+};
+use super::sandbox::{Sandbox, close_outcomes};
 use crate::catalogue::{self, LoadedSuite};
 use crate::dispatch::{Answer, Ended, Ledger, Sweep, Work};
 use crate::exit::Exit;
@@ -16,8 +18,8 @@ use crate::failure::Failure;
 use crate::progress::SweepProgress;
 use crate::samples::{Sample, read_samples};
 use crate::store::{
-    CommandLine, LimitOverrides, RunConfig, RunIdentity, RunSettings, SampleKey, Sampling, Source, StoredCompletion,
-    TokenCounts,
+    CommandLine, LimitOverrides, RunConfig, RunFile, RunIdentity, RunSettings, SampleKey, Sampling, Source,
+    StoredCompletion, TokenCounts,
 };
 
 #[derive(Debug, Args)]
@@ -49,8 +51,14 @@ impl Score {
         let sandbox =
             Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.common.jobs, globals.verbose)?;
         let model = self.samples.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        let mut ledger = match &self.output {
-            Some(path) => self.open_run(path, &suite, &tasks, &sandbox, &model)?,
+        let outcomes = self.common.outcomes()?;
+        let file = self.output.as_ref().map(|path| self.open_run(path, &suite, &sandbox, &model)).transpose()?;
+        let fuel = fuel_limits(&suite, &tasks, file.as_ref(), &sandbox.batch(outcomes.as_ref()))?;
+        let mut ledger = match file {
+            Some(mut file) => {
+                file.record_tasks(&task_records(&suite, &tasks, &fuel, |_| None)?)?;
+                Ledger::resume(file)?
+            }
             None => Ledger::in_memory(),
         };
         let answers = answers(&suite.info().id, samples, &ledger)?;
@@ -62,10 +70,13 @@ impl Score {
             runtimes: &sandbox.runtimes,
             jobs: sandbox.jobs.get(),
             seed: self.common.seed,
+            fuel: &fuel,
             limits: LimitOverrides::default(),
+            outcomes: outcomes.as_ref(),
         };
         let ended = sweep.run(Work { answers, wants: None }, &mut ledger, &mut progress)?;
         progress.end();
+        close_outcomes(outcomes);
         if !matches!(ended, Ended::Done) {
             return Err(interrupted(&mut ledger, self.output.as_deref()));
         }
@@ -75,6 +86,7 @@ impl Score {
             model: &model,
             tasks: &tasks,
             ks: &ks,
+            fuel: &fuel,
             began,
             run: self.output.clone(),
             warnings,
@@ -83,14 +95,7 @@ impl Score {
         Ok(finished.exit(&summary, &ledger))
     }
 
-    fn open_run(
-        &self,
-        path: &Path,
-        suite: &LoadedSuite,
-        tasks: &[&Task],
-        sandbox: &Sandbox,
-        model: &str,
-    ) -> Result<Ledger, Failure> {
+    fn open_run(&self, path: &Path, suite: &LoadedSuite, sandbox: &Sandbox, model: &str) -> Result<RunFile, Failure> {
         let config = RunConfig {
             identity: RunIdentity {
                 suites: vec![suite_ref(suite)],
@@ -110,8 +115,7 @@ impl Score {
             },
             command: CommandLine::new(std::env::args()),
         };
-        let records = task_records(suite, tasks, |_| None)?;
-        Ledger::resume(open_run(path, self.common.fresh, &config, &records)?)
+        open_run(path, self.common.fresh, &config)
     }
 }
 

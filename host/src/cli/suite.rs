@@ -2,7 +2,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use assay_api::{DataFile, SuiteInfo};
+use assay_api::{Calibration, DataFile};
 use assay_loader::declarative::content_sha256;
 use clap::Subcommand;
 
@@ -13,6 +13,7 @@ use crate::data::DataDirs;
 use crate::download::download;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::report::fuel;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SuiteCommand {
@@ -52,10 +53,6 @@ impl SuiteCommand {
     }
 }
 
-fn is_here(info: &SuiteInfo, data: &DataDirs) -> bool {
-    info.data.iter().filter(|file| file.url.is_some()).all(|file| data.find(file).is_some())
-}
-
 fn list(data: &DataDirs, json: bool) -> Result<(), Failure> {
     let infos = catalogue::names().map(catalogue::info).collect::<Result<Vec<_>, _>>()?;
     if json {
@@ -63,7 +60,7 @@ fn list(data: &DataDirs, json: bool) -> Result<(), Failure> {
     }
     print(|out| {
         for info in &infos {
-            let state = if is_here(info, data) { "ready".to_owned() } else { format!("assay suite pull {}", info.id) };
+            let state = if data.has_all(info) { "ready".to_owned() } else { format!("assay suite pull {}", info.id) };
             writeln!(out, "{:<12} {:<70} {:<12} {state}", info.id, info.title, info.licence)?;
         }
         Ok(())
@@ -82,6 +79,10 @@ fn info(id: &str, data: &DataDirs, json: bool) -> Result<(), Failure> {
             writeln!(out, "  homepage   {homepage}")?;
         }
         writeln!(out, "  languages  {}", info.languages.join(", "))?;
+        if let Some(Calibration { factor, floor, ceiling }) = &info.calibration {
+            let (floor, ceiling) = (fuel(*floor), fuel(*ceiling));
+            writeln!(out, "  fuel       {factor} times the gold answer's, from {floor} to {ceiling}")?;
+        }
         writeln!(out, "  digest     {}", info.digest)?;
         for file in &info.data {
             let place = match (data.find(file), &file.url) {

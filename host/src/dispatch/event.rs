@@ -31,8 +31,8 @@ pub(super) enum Event {
     EndpointDown(Box<EndpointError>),
     /// No more answers will come.
     AllAsked,
-    /// A program was executed: the `index`th of the sample that goes by `ticket`.
-    Executed { ticket: u64, index: usize, outcome: Box<Outcome> },
+    /// The program that goes by `ticket` was executed.
+    Executed { ticket: u64, outcome: Box<Outcome> },
     /// The user asked to stop.
     Interrupted,
 }

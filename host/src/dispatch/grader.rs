@@ -1,30 +1,34 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::Sender;
 
-use assay_api::{Outcome, Program, Solution, Status, SuiteError, Task, Verdict};
-use assay_runtimes::Pool;
+use assay_api::{Outcome, Program, Solution, SuiteError, Task, Verdict};
 
-use super::Answer;
 use super::event::Event;
-use crate::catalogue::LoadedSuite;
+use super::judged::Judged;
+use super::{Answer, Sweep};
+use crate::outcomes::{Key, Keys};
 use crate::seed::{Use, derive};
-use crate::store::{Execution, LimitOverrides, SampleResult, TokenCounts};
-
-/// A judged sample and its tokens.
-pub(super) type Judged = (SampleResult, TokenCounts);
+use crate::store::{Execution, SampleResult};
 
 /// Turns answers into verdicts: extracts the solution, has its programs executed, scores their outcomes.
 pub(super) struct Grader<'a> {
-    suite: &'a LoadedSuite,
+    sweep: &'a Sweep<'a>,
     tasks: HashMap<&'a str, &'a Task>,
-    pool: &'a Pool,
     /// The digest of each runtime, by name.
     runtimes: HashMap<&'a str, &'a str>,
-    seed: u64,
-    limits: LimitOverrides,
     events: Sender<Event>,
-    executing: HashMap<u64, Executing<'a>>,
-    next_ticket: u64,
+    /// Samples whose programs are being executed, by number.
+    samples: HashMap<u64, Executing<'a>>,
+    /// Executions under way, by ticket.
+    executions: HashMap<u64, UnderWay>,
+    /// The ticket of the execution of each program that is under way, with its seed and with any, where outcomes may be
+    /// shared.
+    tickets: HashMap<Key, u64>,
+    /// Programs that are executed without waiting for what they do with another seed: they use it, or the infrastructure
+    /// failed them.
+    seeded: HashSet<Key>,
+    /// The next sample's number or the next ticket.
+    next: u64,
 }
 
 /// A sample whose programs are being executed.
@@ -34,35 +38,59 @@ struct Executing<'a> {
     solution: Solution,
     programs: Vec<Program>,
     outcomes: Vec<Option<Outcome>>,
-    /// Whether a program that the infrastructure failed has been tried again.
+    /// How many of the outcomes were known without executing a program for this sample.
+    cached: u64,
+}
+
+/// A program of a sample.
+#[derive(Clone, Copy)]
+struct Place {
+    sample: u64,
+    index: usize,
+}
+
+/// A program that is being executed.
+struct UnderWay {
+    keys: Option<Keys>,
+    /// The program it is, and where the same one stands too.
+    places: Vec<Place>,
+    /// Where it stands with other seeds, which may turn out to mean nothing.
+    otherwise_seeded: Vec<Place>,
+    /// Whether the infrastructure failed it before.
     retried: bool,
 }
 
 impl<'a> Grader<'a> {
-    pub(super) fn new(
-        suite: &'a LoadedSuite,
-        pool: &'a Pool,
-        runtimes: &'a [assay_runtimes::Runtime],
-        seed: u64,
-        limits: LimitOverrides,
-        events: Sender<Event>,
-    ) -> Self {
+    pub(super) fn new(sweep: &'a Sweep<'a>, events: Sender<Event>) -> Self {
         Grader {
-            suite,
-            tasks: suite.tasks.iter().map(|task| (task.id.as_str(), task)).collect(),
-            pool,
-            runtimes: runtimes.iter().map(|runtime| (runtime.name(), runtime.digest())).collect(),
-            seed,
-            limits,
+            sweep,
+            tasks: sweep.suite.tasks.iter().map(|task| (task.id.as_str(), task)).collect(),
+            runtimes: sweep.runtimes.iter().map(|runtime| (runtime.name(), runtime.digest())).collect(),
             events,
-            executing: HashMap::new(),
-            next_ticket: 0,
+            samples: HashMap::new(),
+            executions: HashMap::new(),
+            tickets: HashMap::new(),
+            seeded: HashSet::new(),
+            next: 0,
         }
     }
 
-    /// How many samples are being executed.
+    /// How many samples wait for outcomes.
+    pub(super) fn waiting(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// How many programs the sandbox has been told to execute; several samples may wait for one.
     pub(super) fn executing(&self) -> usize {
-        self.executing.len()
+        self.executions.len()
+    }
+
+    /// The tickets of the executions under way, in the order in which they began.
+    #[cfg(test)]
+    pub(super) fn tickets(&self) -> Vec<u64> {
+        let mut tickets: Vec<u64> = self.executions.keys().copied().collect();
+        tickets.sort_unstable();
+        tickets
     }
 
     /// Starts to judge `answer`; returns its verdict if nothing needs to be executed for it.
@@ -70,66 +98,149 @@ impl<'a> Grader<'a> {
     /// # Errors
     /// When the suite fails on the task.
     pub(super) fn start(&mut self, answer: Answer) -> Result<Option<Judged>, SuiteError> {
+        let suite = &self.sweep.suite.suite;
         let Some(&task) = self.tasks.get(answer.key.task_id.as_str()) else {
             return Err(SuiteError::Internal(format!("no task {}", answer.key.task_id)));
         };
         if answer.is_truncated() {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Truncated)));
+            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Truncated, 0)));
         }
-        let Some(solution) = self.suite.suite.extract(task, &answer.completion.completion)? else {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty)));
+        let Some(solution) = suite.extract(task, &answer.completion.completion)? else {
+            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty, 0)));
         };
-        let mut programs = self.suite.suite.programs(task, &solution)?;
-        let seed = derive(self.seed, Use::Program, &answer.key);
+        let mut programs = suite.programs(task, &solution)?;
+        let seed = derive(self.sweep.seed, Use::Program, &answer.key);
+        let limits = &self.sweep.limits;
+        let fuel = limits.fuel.or_else(|| Some(self.sweep.fuel.get(&task.id)?.limit));
         for program in &mut programs {
             program.seed = seed;
-            program.limits.fuel = self.limits.fuel.unwrap_or(program.limits.fuel);
-            program.limits.memory_bytes = self.limits.memory_bytes.unwrap_or(program.limits.memory_bytes);
+            let bounds = program.candidate_limits_mut();
+            bounds.fuel = fuel.unwrap_or(bounds.fuel);
+            bounds.memory_bytes = limits.memory_bytes.unwrap_or(bounds.memory_bytes);
         }
-        let ticket = self.next_ticket;
-        self.next_ticket += 1;
-        let outcomes = vec![None; programs.len()];
-        let sample = Executing { task, answer, solution, programs, outcomes, retried: false };
-        if sample.programs.is_empty() {
+        let number = self.take_number();
+        let mut sample = Executing { task, answer, solution, programs, outcomes: Vec::new(), cached: 0 };
+        for (index, program) in sample.programs.iter().enumerate() {
+            let known = self.ask(Place { sample: number, index }, program);
+            sample.cached += u64::from(known.is_some());
+            sample.outcomes.push(known);
+        }
+        if sample.outcomes.iter().all(Option::is_some) {
             return self.score(sample).map(Some);
         }
-        for (index, program) in sample.programs.iter().enumerate() {
-            self.submit(ticket, index, program.clone());
-        }
-        self.executing.insert(ticket, sample);
+        self.samples.insert(number, sample);
         Ok(None)
     }
 
-    fn submit(&self, ticket: u64, index: usize, program: Program) {
+    fn take_number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// What `program` does, if that is known; else it will be told to `place`, once the same program that is under way
+    /// already, or this one, was executed.
+    fn ask(&mut self, place: Place, program: &Program) -> Option<Outcome> {
+        let outcomes = self.sweep.outcomes;
+        let keys = outcomes.map(|_| Keys::new(program, self.runtime_digest(program)));
+        if let Some((outcomes, keys)) = outcomes.zip(keys) {
+            if let Some(outcome) = outcomes.get(&keys) {
+                return Some(outcome);
+            }
+            if let Some(execution) =
+                self.tickets.get(&keys.this_seed).and_then(|ticket| self.executions.get_mut(ticket))
+            {
+                execution.places.push(place);
+                return None;
+            }
+            let other = self.tickets.get(&keys.any_seed).filter(|_| !self.seeded.contains(&keys.any_seed));
+            if let Some(execution) = other.and_then(|ticket| self.executions.get_mut(ticket)) {
+                execution.otherwise_seeded.push(place);
+                return None;
+            }
+        }
+        let ticket = self.take_number();
+        if let Some(keys) = keys {
+            self.tickets.insert(keys.this_seed, ticket);
+            self.tickets.insert(keys.any_seed, ticket);
+        }
+        let execution = UnderWay { keys, places: vec![place], otherwise_seeded: Vec::new(), retried: false };
+        self.executions.insert(ticket, execution);
+        self.submit(ticket, program.clone());
+        None
+    }
+
+    fn runtime_digest(&self, program: &Program) -> &'a str {
+        self.runtimes.get(program.runtime.as_str()).copied().unwrap_or_default()
+    }
+
+    fn submit(&self, ticket: u64, program: Program) {
         let events = self.events.clone();
-        self.pool.submit(program, move |outcome| {
+        self.sweep.pool.submit(program, move |outcome| {
             // When the loop has ended, nobody needs the outcome.
-            let _ = events.send(Event::Executed { ticket, index, outcome: Box::new(outcome) });
+            let _ = events.send(Event::Executed { ticket, outcome: Box::new(outcome) });
         });
     }
 
-    /// Takes an outcome; returns the sample's verdict if it was the last one.
+    /// Takes an outcome; returns the verdicts on the samples for which it was the last one.
     ///
     /// # Errors
     /// When the suite fails on the outcomes.
-    pub(super) fn executed(
-        &mut self,
-        ticket: u64,
-        index: usize,
-        outcome: Outcome,
-    ) -> Result<Option<Judged>, SuiteError> {
-        let Some(sample) = self.executing.get_mut(&ticket) else { return Ok(None) };
-        if matches!(outcome.status, Status::Infra { .. }) && !sample.retried {
-            sample.retried = true;
-            let program = sample.programs[index].clone();
-            self.submit(ticket, index, program);
-            return Ok(None);
+    pub(super) fn executed(&mut self, ticket: u64, outcome: Outcome) -> Result<Vec<Judged>, SuiteError> {
+        let Some(mut execution) = self.executions.remove(&ticket) else { return Ok(Vec::new()) };
+        if outcome.is_infra() && !execution.retried {
+            if let Some(program) = execution.places.first().and_then(|place| self.program(*place)) {
+                self.submit(ticket, program.clone());
+                execution.retried = true;
+                self.executions.insert(ticket, execution);
+            }
+            return Ok(Vec::new());
         }
-        sample.outcomes[index] = Some(outcome);
+        // An outcome that says nothing of the program says nothing of it with another seed.
+        let only_here = outcome.seed_used || outcome.is_infra();
+        if let Some(keys) = execution.keys {
+            self.forget(ticket, &keys);
+            self.sweep.outcomes.iter().for_each(|outcomes| outcomes.put(&keys, &outcome));
+            if only_here {
+                self.seeded.insert(keys.any_seed);
+            }
+        }
+        let mut judged = Vec::new();
+        for (nth, place) in execution.places.into_iter().enumerate() {
+            judged.extend(self.settle(place, outcome.clone(), nth > 0)?);
+        }
+        for place in execution.otherwise_seeded {
+            let Some(program) = self.program(place).cloned() else { continue };
+            let known = if only_here { self.ask(place, &program) } else { Some(outcome.clone()) };
+            if let Some(known) = known {
+                judged.extend(self.settle(place, known, true)?);
+            }
+        }
+        Ok(judged)
+    }
+
+    /// Takes the ticket away from the keys that still lead to it.
+    fn forget(&mut self, ticket: u64, keys: &Keys) {
+        for key in [keys.this_seed, keys.any_seed] {
+            if self.tickets.get(&key) == Some(&ticket) {
+                self.tickets.remove(&key);
+            }
+        }
+    }
+
+    fn program(&self, place: Place) -> Option<&Program> {
+        self.samples.get(&place.sample)?.programs.get(place.index)
+    }
+
+    /// Takes the outcome of one program of a sample, `shared` if another sample's execution gave it; returns the
+    /// sample's verdict if it was the last one.
+    fn settle(&mut self, place: Place, outcome: Outcome, shared: bool) -> Result<Option<Judged>, SuiteError> {
+        let Some(sample) = self.samples.get_mut(&place.sample) else { return Ok(None) };
+        sample.outcomes[place.index] = Some(outcome);
+        sample.cached += u64::from(shared);
         if sample.outcomes.iter().any(Option::is_none) {
             return Ok(None);
         }
-        match self.executing.remove(&ticket) {
+        match self.samples.remove(&place.sample) {
             Some(sample) => self.score(sample).map(Some),
             None => Ok(None),
         }
@@ -137,20 +248,26 @@ impl<'a> Grader<'a> {
 
     fn score(&self, sample: Executing<'_>) -> Result<Judged, SuiteError> {
         let outcomes: Vec<Outcome> = sample.outcomes.into_iter().flatten().collect();
-        let verdict = self.suite.suite.score(sample.task, &outcomes)?;
+        let verdict = self.sweep.suite.suite.score(sample.task, &outcomes)?;
         let executions = sample.programs.into_iter().zip(outcomes).map(|(program, outcome)| Execution {
             turn: sample.answer.completion.turn,
-            runtime: self.runtimes.get(program.runtime.as_str()).copied().unwrap_or_default().to_owned(),
+            runtime: self.runtime_digest(&program).to_owned(),
             program,
             outcome,
         });
         let executions = executions.collect();
-        Ok(judged(sample.answer, Some(sample.solution), executions, verdict))
+        Ok(judged(sample.answer, Some(sample.solution), executions, verdict, sample.cached))
     }
 }
 
-fn judged(answer: Answer, solution: Option<Solution>, executions: Vec<Execution>, verdict: Verdict) -> Judged {
+fn judged(
+    answer: Answer,
+    solution: Option<Solution>,
+    executions: Vec<Execution>,
+    verdict: Verdict,
+    cached: u64,
+) -> Judged {
     let tokens = answer.completion.tokens;
     let completions = if answer.recorded { Vec::new() } else { vec![answer.completion] };
-    (SampleResult { key: answer.key, completions, solution, executions, verdict }, tokens)
+    Judged { result: SampleResult { key: answer.key, completions, solution, executions, verdict }, tokens, cached }
 }

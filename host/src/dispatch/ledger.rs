@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use assay_api::{Verdict, VerdictKind};
 
+use super::judged::Judged;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::statistics::{TaskCounts, Tokens, VerdictCounts};
-use crate::store::{RunFile, SampleKey, SampleResult, StoredCompletion, TokenCounts, results_digest};
+use crate::store::{RunFile, SampleKey, StoredCompletion, TokenCounts, outcome_digest, results_digest};
 
 /// What a report needs to know of a judged sample.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub struct Loss {
 pub struct Tally {
     /// By verdict.
     pub verdicts: VerdictCounts,
+    /// How many of this invocation's outcomes were known without executing a program.
+    pub cached: u64,
 }
 
 impl Ledger {
@@ -115,12 +118,14 @@ impl Ledger {
     }
 
     /// Records verdicts, all of them or none.
-    pub(super) fn judged(&mut self, results: Vec<(SampleResult, TokenCounts)>) -> Result<(), Failure> {
-        let (results, tokens): (Vec<_>, Vec<_>) = results.into_iter().unzip();
+    pub(super) fn judged(&mut self, judged: Vec<Judged>) -> Result<(), Failure> {
+        let facts: Vec<_> = judged.iter().map(|sample| (sample.tokens, sample.cached)).collect();
+        let results: Vec<_> = judged.into_iter().map(|sample| sample.result).collect();
         if let Some(file) = &mut self.file {
             file.record_batch(&results)?;
         }
-        for (result, tokens) in results.into_iter().zip(tokens) {
+        for (result, (tokens, cached)) in results.into_iter().zip(facts) {
+            self.tally.cached += cached;
             let executions = match &result.verdict {
                 Verdict::Infra { why } => {
                     self.first_loss.get_or_insert_with(|| Loss { exit: Exit::Runtime, reason: why.clone() });
@@ -128,7 +133,7 @@ impl Ledger {
                 }
                 _ => result.executions,
             };
-            let outcomes = executions.iter().map(|execution| hex(&execution.outcome.digest())).collect();
+            let outcomes = executions.iter().map(|execution| outcome_digest(&execution.outcome)).collect();
             self.insert(result.key, Entry { kind: result.verdict.kind(), outcomes, tokens });
         }
         Ok(())
@@ -169,8 +174,4 @@ impl Ledger {
                 .map(|(key, entry)| (key, entry.kind, entry.outcomes.iter().map(String::as_str).collect())),
         )
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,9 +2,12 @@
 
 mod event;
 mod grader;
+mod judged;
 mod ledger;
 mod sampler;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 pub use event::Answer;
 pub use ledger::{Ledger, Loss, Tally};

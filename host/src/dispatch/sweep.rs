@@ -4,18 +4,24 @@ use std::sync::mpsc::{Receiver, channel};
 use assay_runtimes::{Pool, Runtime};
 
 use super::event::Event;
-use super::grader::{Grader, Judged};
+use super::grader::Grader;
+use super::judged::Judged;
 use super::sampler::Asking;
 use super::{Answer, Ledger, Sampler, Tally, Want};
+use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
 use crate::endpoint::EndpointError;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt;
+use crate::outcomes::OutcomeCache;
 use crate::store::LimitOverrides;
 
-/// How many samples are handed to the sandbox ahead of each thread, so that none waits for the loop.
+/// How many samples' programs are handed to the sandbox ahead of each thread, so that none waits for the loop.
 const AHEAD: usize = 8;
+
+/// How many samples wait for outcomes at most; more than are executed, since the same program stands for many.
+const WAITING: usize = 1024;
 
 /// How many events are handled before their verdicts are recorded together.
 const BATCH: usize = 256;
@@ -32,8 +38,12 @@ pub struct Sweep<'a> {
     pub jobs: usize,
     /// The run's seed.
     pub seed: u64,
-    /// Limits that stand above the suite's.
+    /// The tasks' fuel limits, which stand above their programs' own.
+    pub fuel: &'a FuelLimits,
+    /// Limits that stand above all others.
     pub limits: LimitOverrides,
+    /// Outcomes that are known; without it every program is executed.
+    pub outcomes: Option<&'a OutcomeCache>,
 }
 
 /// Where completions come from.
@@ -68,7 +78,7 @@ impl Sweep<'_> {
     /// When the suite fails, or the run file cannot be written. What was recorded stays.
     pub fn run(&self, work: Work, ledger: &mut Ledger, observer: &mut dyn Observer) -> Result<Ended, Failure> {
         let (events, inbox) = channel();
-        let grader = Grader::new(self.suite, self.pool, self.runtimes, self.seed, self.limits.clone(), events.clone());
+        let grader = Grader::new(self, events.clone());
         let interrupted = events.clone();
         // The loop may have ended before the interruption.
         interrupt::listen(move || drop(interrupted.send(Event::Interrupted)));
@@ -125,13 +135,13 @@ impl Loop<'_, '_> {
         match &self.ended {
             // What was answered is on record: a later invocation judges it.
             Some(Ended::Interrupted) => true,
-            Some(_) => self.grader.executing() == 0,
-            None => self.queue.is_empty() && self.grader.executing() == 0 && self.asking.is_none(),
+            Some(_) => self.grader.waiting() == 0,
+            None => self.queue.is_empty() && self.grader.waiting() == 0 && self.asking.is_none(),
         }
     }
 
     fn can_start(&self) -> bool {
-        let room = self.grader.executing() < self.sweep.jobs * AHEAD;
+        let room = self.grader.executing() < self.sweep.jobs * AHEAD && self.grader.waiting() < WAITING;
         self.ended.is_none() && room && !self.queue.is_empty()
     }
 
@@ -143,7 +153,7 @@ impl Loop<'_, '_> {
         Ok(())
     }
 
-    fn handle(&mut self, event: Event) -> Result<Option<Judged>, Failure> {
+    fn handle(&mut self, event: Event) -> Result<Vec<Judged>, Failure> {
         match event {
             Event::Answered(mut answer) => {
                 self.ledger.answered(&answer.key, &answer.completion)?;
@@ -157,12 +167,12 @@ impl Loop<'_, '_> {
                 self.asking = None;
                 self.ended = Some(Ended::Interrupted);
             }
-            Event::Executed { ticket, index, outcome } => {
-                let judged = self.grader.executed(ticket, index, *outcome);
+            Event::Executed { ticket, outcome } => {
+                let judged = self.grader.executed(ticket, *outcome);
                 return judged.map_err(|error| self.suite_failure(&error));
             }
         }
-        Ok(None)
+        Ok(Vec::new())
     }
 
     fn suite_failure(&self, error: &assay_api::SuiteError) -> Failure {

@@ -13,6 +13,7 @@ mod table;
 mod tasks;
 
 pub use comparison::{Group, Model, write_comparison};
+pub(crate) use number::fuel;
 pub use printable::printable;
 pub use style::{Role, Style};
 pub use summary::write_summary;

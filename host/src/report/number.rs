@@ -52,6 +52,17 @@ pub(super) fn p_value(p: f64) -> String {
     if p < 0.001 { "<0.001".to_owned() } else { format!("{p:.3}") }
 }
 
+/// An amount of fuel with about three digits: `60 G`, `2.14 M`.
+pub(crate) fn fuel(value: u64) -> String {
+    let (scaled, unit) = match value {
+        0..1_000_000 => return count(value),
+        1_000_000..999_500_000 => (value as f64 / 1e6, "M"),
+        _ => (value as f64 / 1e9, "G"),
+    };
+    let digits = if scaled >= 99.95 || scaled.fract() < 1e-9 { 0 } else { 2 - usize::from(scaled >= 9.995) };
+    format!("{scaled:.digits$} {unit}")
+}
+
 /// A rate with about three digits.
 pub(super) fn rate(value: f64) -> String {
     match value {
@@ -99,5 +110,13 @@ mod tests {
         assert_eq!(shown, ["0.0 s", "0.4 s", "1 min 00 s", "3 min 12 s", "1 h 00 min", "2 h 02 min"]);
         assert_eq!([0.123, 12.34, 1234.5].map(rate), ["0.12", "12.3", "1,235"]);
         assert_eq!([0.000_4, 0.042].map(p_value), ["<0.001", "0.042"]);
+    }
+
+    #[test]
+    fn fuel_has_about_three_digits_and_a_unit() {
+        let shown = [0, 999_999, 1_000_000, 2_137_000, 999_499_999, 999_500_000, 4_567_800_000, 60_000_000_000];
+        let texts = ["0", "999,999", "1 M", "2.14 M", "999 M", "1.00 G", "4.57 G", "60 G"];
+        assert_eq!(shown.map(fuel), texts);
+        assert_eq!(fuel(12_345_000_000), "12.3 G");
     }
 }

@@ -3,9 +3,9 @@ use std::io::{self, Write};
 use assay_api::VerdictKind;
 
 use super::layout::{bar, columns, gauge, graph_columns, write_labelled, write_line};
-use super::number::{count, counted, duration, interval, percent, rate};
+use super::number::{count, counted, duration, fuel, interval, percent, rate};
 use super::{Role, Style, printable};
-use crate::statistics::Summary;
+use crate::statistics::{FuelRange, Summary};
 
 const INDENT: usize = 2;
 
@@ -106,6 +106,14 @@ fn write_facts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Re
         }
     }
     facts.push(("time", time));
+    if let Some(FuelRange { low, high }) = summary.fuel_limit {
+        let range = if low == high { fuel(low) } else { format!("{} to {}", fuel(low), fuel(high)) };
+        facts.push(("fuel", format!("at most {range} a program, by the gold answers")));
+    }
+    if summary.cached > 0 {
+        let outcomes = counted(summary.cached, "outcome");
+        facts.push(("cache", format!("{outcomes} known from before; --no-cache executes all again")));
+    }
     facts.push(("digest", printable(&summary.results_digest).into_owned()));
     if let Some(run) = &summary.run {
         facts.push(("run", printable(run).into_owned()));
@@ -130,6 +138,8 @@ mod tests {
             model: model.into(),
             grading,
             tokens: Tokens { prompt: 120_412, completion: 98_233 },
+            cached: 410,
+            fuel_limit: Some(FuelRange { low: 1_000_000_000, high: 4_567_800_000 }),
             seconds: 192.0,
             results_digest: "5f2a9b61c0d84e7799a1f03c2b6d1e55ab32f0c77d9f4c8be1a0d6e2f3b4c5d6".into(),
             run: Some("humaneval-qwen.assay".into()),
@@ -189,6 +199,8 @@ mod tests {
             model: "m".into(),
             grading: Grading::Values,
             tokens: Tokens::default(),
+            cached: 0,
+            fuel_limit: None,
             seconds: 0.0,
             results_digest: String::new(),
             run: Some("r.assay".into()),

@@ -19,4 +19,4 @@ pub use estimate::{Estimate, NoEstimate};
 pub use interval::Interval;
 pub use pass_at_k::{pass_at_k, pass_hat_k};
 pub use sign_flip::sign_flip_p_value;
-pub use summary::{RunFacts, Summary, Tokens};
+pub use summary::{FuelRange, RunFacts, Summary, Tokens};

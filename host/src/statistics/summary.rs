@@ -15,6 +15,15 @@ pub struct Tokens {
     pub completion: u64,
 }
 
+/// What the tasks' programs may use of fuel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct FuelRange {
+    /// The least that a task allows.
+    pub low: u64,
+    /// The most that a task allows.
+    pub high: u64,
+}
+
 /// What is known of a run besides its verdicts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunFacts {
@@ -26,6 +35,10 @@ pub struct RunFacts {
     pub grading: Grading,
     /// Tokens spent.
     pub tokens: Tokens,
+    /// How many outcomes were known without executing a program.
+    pub cached: u64,
+    /// What programs may use, where that differs by task.
+    pub fuel_limit: Option<FuelRange>,
     /// Wall time, in seconds.
     pub seconds: f64,
     /// Digest over everything that the results say, in hexadecimal.
@@ -60,6 +73,11 @@ pub struct Summary {
     pub results_digest: String,
     /// The run file, where there is one.
     pub run: Option<String>,
+    /// How many outcomes were known without executing a program.
+    pub cached: u64,
+    /// What programs may use, where that differs by task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuel_limit: Option<FuelRange>,
     /// What a reader of these numbers must know.
     pub warnings: Vec<String>,
 }
@@ -86,6 +104,8 @@ impl Summary {
             pass_at_k,
             verdicts,
             tokens: facts.tokens,
+            cached: facts.cached,
+            fuel_limit: facts.fuel_limit,
             seconds: facts.seconds,
             results_digest: facts.results_digest,
             run: facts.run,
@@ -112,6 +132,8 @@ mod tests {
             model: "m".into(),
             grading: Grading::Values,
             tokens: Tokens { prompt: 10, completion: 20 },
+            cached: 3,
+            fuel_limit: Some(FuelRange { low: 5, high: 9 }),
             seconds: 1.5,
             results_digest: "00ff".into(),
             run: Some("m.assay".into()),

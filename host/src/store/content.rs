@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::digest::{hex, program_digest, request_digest, text_digest};
+use super::digest::{outcome_digest, program_digest, request_digest, text_digest};
 
 /// Stores a request and returns its digest.
 pub(super) fn put_request(conn: &Connection, request: &Request) -> rusqlite::Result<String> {
@@ -44,7 +44,7 @@ pub(super) fn put_program(conn: &Connection, program: &Program) -> rusqlite::Res
 
 /// Stores an outcome and returns its digest.
 pub(super) fn put_outcome(conn: &Connection, outcome: &Outcome) -> rusqlite::Result<String> {
-    let digest = hex(&outcome.digest());
+    let digest = outcome_digest(outcome);
     conn.prepare_cached(
         "INSERT INTO outcome (digest, status, fuel, peak_memory_bytes, outcome) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT DO NOTHING",

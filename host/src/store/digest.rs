@@ -1,4 +1,4 @@
-use assay_api::{Program, Request, VerdictKind};
+use assay_api::{Outcome, Program, Request, VerdictKind};
 use sha2::{Digest, Sha256};
 
 use super::SampleKey;
@@ -28,6 +28,12 @@ pub fn results_digest<'a>(samples: impl IntoIterator<Item = (&'a SampleKey, Verd
 #[must_use]
 pub fn program_digest(program: &Program) -> String {
     hex(&Sha256::digest(json(program)))
+}
+
+/// The digest that names an outcome: [`Outcome::digest`] in hexadecimal.
+#[must_use]
+pub fn outcome_digest(outcome: &Outcome) -> String {
+    hex(&outcome.digest())
 }
 
 /// The digest that names a request: SHA-256 in hexadecimal over its compact JSON, whose field order is the type's.

@@ -20,13 +20,13 @@ pub use config::{
     BaseUrl, BaseUrlError, Change, CommandLine, LimitOverrides, RunConfig, RunIdentity, RunSettings, Sampling, Source,
     SuiteRef,
 };
-pub use digest::{program_digest, request_digest, results_digest};
+pub use digest::{outcome_digest, program_digest, request_digest, results_digest};
 pub use error::StoreError;
 pub use reader::RunReader;
 pub use resume::PendingSample;
 pub use rows::{
     Execution, Metric, RequestFailure, SampleKey, SampleResult, StoredCompletion, StoredExecution, StoredSample,
-    TaskRecord, TokenCounts,
+    TaskFuel, TaskRecord, TokenCounts,
 };
 pub use run_file::{Closed, RunFile};
 pub use schema::FORMAT;

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::content::{self, from_json, unsigned, unsigned_or_null};
 use super::{
-    Metric, RunConfig, RunSettings, SampleKey, StoreError, StoredCompletion, StoredExecution, StoredSample, TaskRecord,
-    TokenCounts, results_digest,
+    Metric, RunConfig, RunSettings, SampleKey, StoreError, StoredCompletion, StoredExecution, StoredSample, TaskFuel,
+    TaskRecord, TokenCounts, results_digest,
 };
 
 /// Reads a run, while it is written or after.
@@ -52,15 +52,20 @@ impl RunReader {
     /// # Errors
     /// When the file can't be read.
     pub fn load_tasks(&self) -> Result<Vec<TaskRecord>, StoreError> {
-        let sql = "SELECT t.suite, t.task_id, t.ordinal, t.subset, r.request FROM task AS t
-                   LEFT JOIN request AS r ON r.digest = t.prompt ORDER BY t.suite, t.ordinal, t.task_id";
-        self.all(sql, [], |row| {
+        let fuel = if self.format == 1 { "NULL, NULL" } else { "t.gold_fuel, t.fuel_limit" };
+        let sql = format!(
+            "SELECT t.suite, t.task_id, t.ordinal, t.subset, r.request, {fuel} FROM task AS t
+             LEFT JOIN request AS r ON r.digest = t.prompt ORDER BY t.suite, t.ordinal, t.task_id"
+        );
+        self.all(&sql, [], |row| {
+            let gold = unsigned_or_null(row, 5)?;
             Ok(TaskRecord {
                 suite: row.get(0)?,
                 task_id: row.get(1)?,
                 ordinal: row.get(2)?,
                 subset: row.get(3)?,
                 prompt: from_json(row, 4)?,
+                fuel: unsigned_or_null(row, 6)?.map(|limit| TaskFuel { gold, limit }),
             })
         })
     }

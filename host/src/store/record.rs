@@ -133,10 +133,18 @@ fn put_task(conn: &Connection, task: &TaskRecord) -> Result<(), Refused> {
     let prompt = task.prompt.as_ref().map(|request| put_request(conn, request)).transpose()?;
     let added = conn
         .prepare_cached(
-            "INSERT INTO task (suite, task_id, ordinal, subset, prompt) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO task (suite, task_id, ordinal, subset, prompt, gold_fuel, fuel_limit)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
         )?
-        .execute(params![task.suite, task.task_id, task.ordinal, task.subset, prompt])?;
+        .execute(params![
+            task.suite,
+            task.task_id,
+            task.ordinal,
+            task.subset,
+            prompt,
+            task.fuel.and_then(|fuel| fuel.gold).map(to_integer),
+            task.fuel.map(|fuel| to_integer(fuel.limit))
+        ])?;
     if added > 0 {
         return Ok(());
     }

@@ -33,6 +33,17 @@ pub struct TaskRecord {
     pub subset: String,
     /// Its first request; `None` when completions come from a file.
     pub prompt: Option<Request>,
+    /// What its programs may use; `None` when the suite's limit is the same for all tasks.
+    pub fuel: Option<TaskFuel>,
+}
+
+/// What a task's programs may use of fuel, where its gold answer decides that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskFuel {
+    /// What the gold answer uses; `None` when none passes.
+    pub gold: Option<u64>,
+    /// What a program may use.
+    pub limit: u64,
 }
 
 /// Tokens as the server counted them.

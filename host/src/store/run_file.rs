@@ -41,11 +41,12 @@ pub enum Closed {
 impl RunFile {
     /// Creates the run, or continues the one that the file holds.
     ///
-    /// Returns at once when another process writes the run. The folder must exist.
+    /// Returns at once when another process writes the run. The folder must exist. A run in an older format gets this
+    /// version's.
     ///
     /// # Errors
     /// When the run was started with another identity, or with settings that the new ones narrow
-    /// ([`StoreError::ConfigChanged`]); when another process writes it; when the file is something else, is of a
+    /// ([`StoreError::ConfigChanged`]), which leaves an older format as it is; when another process writes it; when the file is something else, is of a
     /// newer format or can't be written.
     pub fn create_or_resume(path: &Path, config: &RunConfig) -> Result<RunFile, StoreError> {
         let path = resolve(path)?;
@@ -54,11 +55,12 @@ impl RunFile {
         let found = schema::inspect(&conn).map_err(|e| StoreError::sqlite(&path, "open the run", e))?;
         match found {
             Found::Empty if is_short_file(&path) => return Err(foreign(&path, "not a SQLite database")),
-            Found::Empty | Found::Run { format: FORMAT } => {}
+            Found::Empty | Found::Run { format: 1..=FORMAT } => {}
             Found::Run { format } => return Err(StoreError::Newer { path, format, supported: FORMAT }),
             Found::Foreign => return Err(foreign(&path, FOREIGN)),
         }
-        let reader = RunReader { conn, path, format: FORMAT };
+        let format = if let Found::Run { format } = found { format } else { FORMAT };
+        let reader = RunReader { conn, path, format };
         let mut run = RunFile { reader, reported: true, settled: false, _lock: lock };
         run.prepare()?;
         match found {
@@ -136,11 +138,15 @@ impl RunFile {
         if !changes.is_empty() {
             return Err(StoreError::ConfigChanged { path: self.reader.path.clone(), changes });
         }
+        let format = self.reader.format;
         let done: rusqlite::Result<()> = self.transaction(|conn| {
+            schema::upgrade(conn, format)?;
             conn.execute("UPDATE run SET settings = ?1", [to_json(&config.settings)])?;
             note_invocation(conn, config)
         });
-        done.map_err(|e| StoreError::sqlite(&self.reader.path, "continue the run", e))
+        done.map_err(|e| StoreError::sqlite(&self.reader.path, "continue the run", e))?;
+        self.reader.format = FORMAT;
+        Ok(())
     }
 
     /// Runs `work` as one transaction: all of it is in the file afterwards, or nothing.

@@ -1,12 +1,16 @@
 use rusqlite::Connection;
 
 /// The format that this version writes, SQLite's `user_version`. A change of `schema.sql` is a new format.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// SQLite's `application_id`, bytes 68 to 71 of the file: `ASAY`.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"ASAY");
 
 const SCHEMA: &str = include_str!("schema.sql");
+
+/// What makes each older format the next one, from format 1 on.
+const UPGRADES: [&str; FORMAT as usize - 1] =
+    ["ALTER TABLE task ADD COLUMN gold_fuel INTEGER; ALTER TABLE task ADD COLUMN fuel_limit INTEGER"];
 
 /// What a database is, seen from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +42,39 @@ pub(super) fn install(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "user_version", FORMAT)
 }
 
+/// Makes a run of an older format one of this version's. To be called in a transaction.
+pub(super) fn upgrade(conn: &Connection, format: u32) -> rusqlite::Result<()> {
+    for step in UPGRADES.iter().skip(format.saturating_sub(1) as usize) {
+        conn.execute_batch(step)?;
+    }
+    conn.pragma_update(None, "user_version", FORMAT)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const FORMAT_1: &str = include_str!("tests/format_1.sql");
+
+    /// Every table's columns with type and constraints, whatever their order and however they came about.
+    fn columns(conn: &Connection) -> Vec<String> {
+        let columns = "SELECT t.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk
+                       FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
+                       WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite_%' ORDER BY 1";
+        let mut columns = conn.prepare(columns).unwrap();
+        columns.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn an_upgraded_run_has_the_tables_of_a_new_one() {
+        let (new, old) = (Connection::open_in_memory().unwrap(), Connection::open_in_memory().unwrap());
+        install(&new).unwrap();
+        old.execute_batch(FORMAT_1).unwrap();
+        assert_ne!(columns(&old), columns(&new));
+        upgrade(&old, 1).unwrap();
+        assert_eq!(columns(&old), columns(&new));
+        assert_eq!(old.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).unwrap(), FORMAT);
+    }
 
     #[test]
     fn a_changed_schema_is_a_new_format() {

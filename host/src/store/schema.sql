@@ -1,4 +1,4 @@
--- Format 1 of the run file; docs/run-file.md explains it. Whoever changes this bumps FORMAT in schema.rs.
+-- Format 2 of the run file; docs/run-file.md explains it. Whoever changes this bumps FORMAT in schema.rs.
 -- Digests are SHA-256 in lowercase hexadecimal. What many rows share is stored once, under its digest.
 
 CREATE TABLE run (
@@ -29,6 +29,8 @@ CREATE TABLE task (
     ordinal INTEGER NOT NULL, -- position in the suite, from 0
     subset TEXT NOT NULL, -- '' for the suite's main part
     prompt TEXT REFERENCES request (digest), -- the first request; NULL when completions came from a file
+    gold_fuel INTEGER, -- what the gold answer uses, where it decides the limit; NULL when none passes
+    fuel_limit INTEGER, -- what a program may use; NULL when it is the same for all tasks
     PRIMARY KEY (suite, task_id)
 ) STRICT;
 

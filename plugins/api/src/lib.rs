@@ -21,6 +21,6 @@ pub use outcome::{Captured, Exception, Outcome, Record, Status, TestResult};
 pub use program::{Candidate, Entry, Limits, Program, SourceFile};
 pub use request::{Message, Prompt, PromptStyle, Request, Role, Turn};
 pub use solution::{Completion, CompletionKind, Solution};
-pub use suite::{DataFile, Grading, Suite, SuiteInfo};
+pub use suite::{Calibration, DataFile, Grading, Suite, SuiteInfo};
 pub use task::{Page, Task};
 pub use verdict::{Failure, Verdict, VerdictKind};

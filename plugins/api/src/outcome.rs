@@ -173,7 +173,14 @@ pub struct Outcome {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub candidate: Option<Box<Outcome>>,
     /// Whether the program drew randomness, and so may depend on its seed. If not, this is its outcome for every seed.
+    ///
+    /// Outcomes that were stored before this was known may depend on it.
+    #[serde(default = "unless_known")]
     pub seed_used: bool,
+}
+
+fn unless_known() -> bool {
+    true
 }
 
 impl Outcome {
@@ -190,6 +197,18 @@ impl Outcome {
             candidate: None,
             seed_used: false,
         }
+    }
+
+    /// Whether it says nothing of the program, since the infrastructure failed.
+    #[must_use]
+    pub fn is_infra(&self) -> bool {
+        matches!(self.status, Status::Infra { .. }) || self.candidate.as_ref().is_some_and(|outcome| outcome.is_infra())
+    }
+
+    /// The fuel that the candidate's code used, with its tests where they share an instance.
+    #[must_use]
+    pub fn candidate_fuel(&self) -> u64 {
+        self.candidate.as_ref().map_or(self.fuel, |outcome| outcome.fuel)
     }
 
     /// SHA-256 over everything in the outcome, fuel and output included.

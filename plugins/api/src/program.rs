@@ -117,4 +117,12 @@ impl Program {
     pub fn file(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|f| f.path == path).map(|f| f.text.as_str())
     }
+
+    /// What bounds the candidate's code: a judge has limits of its own.
+    pub fn candidate_limits_mut(&mut self) -> &mut Limits {
+        match &mut self.entry {
+            Entry::Judged { candidate, .. } => &mut candidate.limits,
+            Entry::Script { .. } | Entry::Tests { .. } => &mut self.limits,
+        }
+    }
 }

@@ -27,6 +27,32 @@ pub struct DataFile {
     pub subset: String,
 }
 
+/// How the fuel that a task's programs may use follows from what its gold answer uses.
+///
+/// A benchmark's limit in seconds means another amount of work for every program and machine; its gold answer, executed
+/// on the same runtime, says what the task takes here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// How many times the gold answer's fuel a program may use; at least [`Calibration::LEAST_FACTOR`].
+    pub factor: u32,
+    /// The least that a program may use, in fuel: right answers may be slower than the gold one by any factor.
+    pub floor: u64,
+    /// The most that a program may use, in fuel; also what it may use where no gold answer passes. Not below `floor`.
+    pub ceiling: u64,
+}
+
+impl Calibration {
+    /// A smaller factor would fail right answers for their style.
+    pub const LEAST_FACTOR: u32 = 4;
+
+    /// What a program may use, in fuel, where the gold answer uses `gold`; `None` where none passes.
+    #[must_use]
+    pub fn limit(&self, gold: Option<u64>) -> u64 {
+        let wanted = gold.map_or(self.ceiling, |gold| gold.saturating_mul(self.factor.into()));
+        wanted.max(self.floor).min(self.ceiling)
+    }
+}
+
 /// What a suite is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuiteInfo {
@@ -50,6 +76,10 @@ pub struct SuiteInfo {
     pub digest: String,
     /// How it grades.
     pub grading: Grading,
+    /// How its gold answers decide what fuel programs may use; absent where that is the same for all tasks. The
+    /// programs themselves have the ceiling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
 }
 
 /// A benchmark, as pure functions.
@@ -95,4 +125,16 @@ pub trait Suite: Send + Sync {
     /// # Errors
     /// When the task itself lacks a field.
     fn reference(&self, task: &Task) -> Result<Option<Solution>, SuiteError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_some_times_the_gold_answers_fuel_between_floor_and_ceiling() {
+        let calibration = Calibration { factor: 4, floor: 100, ceiling: 1000 };
+        let limits = [Some(0), Some(25), Some(26), Some(250), Some(251), Some(u64::MAX), None];
+        assert_eq!(limits.map(|gold| calibration.limit(gold)), [100, 100, 104, 1000, 1000, 1000, 1000]);
+    }
 }

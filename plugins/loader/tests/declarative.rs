@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use assay_api::{Completion, CompletionKind, DataFile, Prompt, PromptStyle, Suite, SuiteError};
+use assay_api::{Calibration, Completion, CompletionKind, DataFile, Prompt, PromptStyle, Suite, SuiteError};
 use assay_loader::declarative::{DataDirectory, DataSource, DeclarativeSuite, Directory, LoadError, Manifest};
 use sha2::{Digest, Sha256};
 
@@ -341,4 +341,35 @@ fn the_manifest_in_the_documentation_loads() {
     let files: &[(&str, &[u8])] = &[("suite.toml", example.as_bytes())];
     let manifest = Manifest::load(&files).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(manifest.info().data.len(), 2);
+}
+
+#[test]
+fn fuel_may_follow_from_the_gold_answers() {
+    let fuel = "fuel = { factor = 4, floor = 10, ceiling = 90 }";
+    let suite = load(&MANIFEST.replace("fuel = 9", fuel)).unwrap();
+    assert_eq!(suite.info().calibration, Some(Calibration { factor: 4, floor: 10, ceiling: 90 }));
+    let task = &suite.tasks(None).unwrap().items[0];
+    let gold = suite.reference(task).unwrap().unwrap();
+    assert_eq!(suite.programs(task, &gold).unwrap()[0].limits.fuel, 90);
+    assert_eq!(load(MANIFEST).unwrap().info().calibration, None);
+}
+
+#[test]
+fn fuel_that_makes_no_sense_is_refused() {
+    let error = |fuel: &str| load(&MANIFEST.replace("fuel = 9", fuel)).err().unwrap().to_string();
+    let calibrated = |table: &str| error(&format!("fuel = {{ {table} }}"));
+    for (message, says) in [
+        (calibrated("factor = 3, floor = 10, ceiling = 90"), "`factor` is 3: write at least 4"),
+        (calibrated("factor = 4, floor = 91, ceiling = 90"), "`floor` is 91: write a number from 1 to `ceiling`, 90"),
+        (calibrated("factor = 4, floor = 0, ceiling = 90"), "`floor` is 0"),
+        (calibrated("factor = 4, floor = 10"), "missing field `ceiling`"),
+        (calibrated("factor = 4, floor = 10, ceiling = 90, gold = 1"), "unknown field `gold`"),
+        (error("fuel = -1"), "a number from 0"),
+        (error("fuel = 'much'"), "{ factor = ..., floor = ..., ceiling = ... }"),
+    ] {
+        assert!(message.contains(says) && message.contains("suite.toml"), "{message}");
+    }
+    let manifest = MANIFEST.replace("fuel = 9", "fuel = { factor = 4, floor = 10, ceiling = 90 }");
+    let error = load(manifest.split("[reference]").next().unwrap()).err().unwrap().to_string();
+    assert!(error.contains("needs a [reference]"), "{error}");
 }

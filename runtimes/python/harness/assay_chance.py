@@ -1,7 +1,7 @@
 """The module `random`, seeded when something of it is first used.
 
 Seeding takes longer than many a program. And only the host knows the seed until then, so it knows which programs cannot
-depend on it.
+depend on it. Generators that cannot be watched are seeded before the program, and then it may depend on the seed.
 """
 
 import random
@@ -10,8 +10,18 @@ from types import ModuleType
 
 _generator = random._inst
 _seed = _generator.seed
+_METHODS = (type(_generator.random), type(_generator.randint))
 _set_class = object.__dict__["__class__"].__set__
 _door = __import__("_host").call
+
+# Functions of the seed that seed what a program may use unnoticed.
+seeders = []
+
+
+def start():
+    """Seeds what must be seeded before the program runs."""
+    for seed in seeders:
+        seed(int(_door(b"d")))
 
 
 class _Unseeded(ModuleType):
@@ -26,12 +36,17 @@ class _Unseeded(ModuleType):
 def _bypasses():
     """Where the generator can be reached without the module."""
     for name, module in sys.modules.items():
-        if module is not random and module is not sys.modules[__name__]:
+        if module is not random:
             for attribute, value in vars(module).items():
-                if getattr(value, "__self__", None) is _generator:
+                if type(value) in _METHODS and value.__self__ is _generator:
                     yield f"{name}.{attribute}"
 
 
-if found := list(_bypasses()):
-    raise RuntimeError(f"these would be used unseeded: {found}")
-_set_class(random, _Unseeded)
+def watch():
+    """From now on the module's use is seen, if seeds aren't drawn for every program anyway."""
+    if seeders:
+        seeders.append(_seed)
+        return
+    if found := list(_bypasses()):
+        raise RuntimeError(f"these would be used unseeded: {found}")
+    _set_class(random, _Unseeded)

@@ -5,26 +5,34 @@ is immortal is not counted. So all that lives when the snapshot is taken becomes
 """
 
 import gc
-from array import array
 from types import CodeType
+
+from assay_chance import watch
+
+ALIGNMENT = 4
 
 _CODE_PARTS = ("co_consts", "co_names", "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable")
 
 
 def freeze(door):
     """Makes all objects immortal, and keeps the collector from visiting them."""
+    watch()
     gc.collect()
-    # An address is told only together with a reference: what is freed before the host has seen it is no object.
-    found = {}
+    # One bit for each place where an object can be: what takes more would enlarge the snapshot.
+    found = bytearray()
     waiting = gc.get_objects()
     while waiting:
         thing = waiting.pop()
-        if thing is found or id(thing) in found:
-            continue
-        found[id(thing)] = thing
-        waiting += gc.get_referents(thing)
-        if type(thing) is CodeType:  # the collector does not see into code
-            waiting += [getattr(thing, part) for part in _CODE_PARTS]
-    door(b"i" + array("I", found).tobytes())
-    found.clear()
+        place, rest = divmod(id(thing), ALIGNMENT)
+        if rest:
+            raise RuntimeError(f"an object at {id(thing):#x}")
+        byte, bit = place >> 3, 1 << (place & 7)
+        if byte >= len(found):
+            found.extend(bytes(byte + 1 - len(found)))
+        if not found[byte] & bit:
+            found[byte] |= bit
+            waiting += gc.get_referents(thing)
+            if type(thing) is CodeType:  # the collector does not see into code
+                waiting += [getattr(thing, part) for part in _CODE_PARTS]
+    door(b"i" + found)
     gc.freeze()

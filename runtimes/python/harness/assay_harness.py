@@ -18,6 +18,7 @@ from atexit import _run_exitfuncs
 from json import JSONDecoder
 from threading import _shutdown as _end_threads
 
+import assay_chance
 import assay_scheduler
 from assay_packages import KNOWN_PACKAGES
 from assay_services import Unsupported
@@ -71,6 +72,7 @@ def _prepare(request, _door):
 
 def _run(request, door):
     """The report on the program, as JSON."""
+    assay_chance.start()
     sys.path.insert(0, "")
     sys.argv = [request["path"]]
     files = {place: path for path in request["files"] for place in (path, f"{_DIRECTORY}/{path}")}

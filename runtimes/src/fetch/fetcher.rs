@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::client::{Candidate, Client, Dialect, candidates};
 use super::output::Output;
-use super::{FetchError, Fetched, Package, child};
-use crate::{Progress, Stage};
+use super::{FetchError, Fetched, Package, Registry, child};
+use crate::{Progress, Silent, Stage};
 
 /// The environment variable that names a directory with offline copies of the packages.
 pub const RUNTIMES_DIR: &str = "ASSAY_RUNTIMES_DIR";
@@ -40,6 +40,27 @@ impl Fetcher {
         Fetcher { offline: Some(dir.into()), ..self }
     }
 
+    /// The directory of offline copies, if nothing else is to be used.
+    #[must_use]
+    pub fn offline_dir(&self) -> Option<&Path> {
+        self.offline.as_deref()
+    }
+
+    /// What the clients that run are called, the preferred one first. What they say goes to a file in the folder
+    /// `scratch`.
+    ///
+    /// # Errors
+    /// When `scratch` cannot be written to.
+    pub fn clients(&self, scratch: &Path) -> Result<Vec<String>, FetchError> {
+        let mut found = Vec::new();
+        for candidate in candidates(Registry::Pypi) {
+            if let Ok(client) = working(candidate, &self.search_path, scratch, &Silent)? {
+                found.push(client.label);
+            }
+        }
+        Ok(found)
+    }
+
     /// Gets `package` and checks it against its pinned digest.
     ///
     /// `into` is an existing folder of ours, on a disk with room for the package twice or, unpacked, once. What this
@@ -66,7 +87,7 @@ impl Fetcher {
             if tried.iter().any(|client| client.dialect == candidate.dialect) {
                 continue;
             }
-            let client = match attempt.working(candidate, &self.search_path)? {
+            let client = match working(candidate, &self.search_path, &into, progress)? {
                 Ok(client) => client,
                 Err(why) => {
                     looked_for.push(format!("{}: {why}", candidate.label()));
@@ -95,18 +116,6 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// The candidate if it is on the search path and runs, else why not.
-    fn working(&self, candidate: &Candidate, search_path: &OsStr) -> Result<Result<Client, &'static str>, FetchError> {
-        let Some(client) = candidate.find(search_path) else { return Ok(Err("not found")) };
-        let running = || !self.progress.interrupted();
-        match child::run(&mut client.version(self.into), self.log()?, running) {
-            Ok(Some(status)) if status.success() => Ok(Ok(client)),
-            Ok(Some(_)) => Ok(Err("found, but does not run")),
-            Ok(None) => Err(FetchError::Interrupted),
-            Err(_) => Ok(Err("found, but can't be started")),
-        }
-    }
-
     fn fetch(&self, client: &Client) -> Result<Fetched, FetchError> {
         let work = self.into.join(match client.dialect {
             Dialect::Uv => "uv",
@@ -132,13 +141,13 @@ impl Attempt<'_> {
             self.progress.advance(size(work));
             !self.progress.interrupted()
         };
-        let status = child::run(&mut client.fetch(self.package, &to, work), self.log()?, tick)
+        let status = child::run(&mut client.fetch(self.package, &to, work), new_log(self.into)?, tick)
             .map_err(FetchError::io("run", Path::new(&client.label)))?;
         match status {
             Some(status) if status.success() => {}
             // An interrupt from the terminal reaches the client before it reaches us.
             Some(status) if !self.progress.interrupted() => {
-                let log = self.log_path();
+                let log = log_path(self.into);
                 let output = Output::read(&log).map_err(FetchError::io("read", &log))?;
                 return Err(self.failure(client, status.to_string(), &output));
             }
@@ -167,16 +176,32 @@ impl Attempt<'_> {
             FetchError::Client { client, status, output: output.tail(), file }
         }
     }
+}
 
-    /// A new file for what a client says.
-    fn log(&self) -> Result<File, FetchError> {
-        let path = self.log_path();
-        File::create(&path).map_err(FetchError::io("create", &path))
+/// The candidate if it is on the search path and runs, else why not.
+fn working(
+    candidate: &Candidate,
+    search_path: &OsStr,
+    into: &Path,
+    progress: &dyn Progress,
+) -> Result<Result<Client, &'static str>, FetchError> {
+    let Some(client) = candidate.find(search_path) else { return Ok(Err("not found")) };
+    match child::run(&mut client.version(into), new_log(into)?, || !progress.interrupted()) {
+        Ok(Some(status)) if status.success() => Ok(Ok(client)),
+        Ok(Some(_)) => Ok(Err("found, but does not run")),
+        Ok(None) => Err(FetchError::Interrupted),
+        Err(_) => Ok(Err("found, but can't be started")),
     }
+}
 
-    fn log_path(&self) -> PathBuf {
-        self.into.join("client.log")
-    }
+/// A new file for what a client says.
+fn new_log(into: &Path) -> Result<File, FetchError> {
+    let path = log_path(into);
+    File::create(&path).map_err(FetchError::io("create", &path))
+}
+
+fn log_path(into: &Path) -> PathBuf {
+    into.join("client.log")
 }
 
 /// The size of everything under `dir` in bytes, as far as it can be seen while somebody else is at work there.

@@ -146,6 +146,15 @@ impl ImageBuilder {
     /// # Errors
     /// When the image has no such directory.
     pub fn preopen(&mut self, path: &str) -> Result<(), ImageError> {
+        self.preopen_as(path, path)
+    }
+
+    /// As [`preopen`](Self::preopen), under another name: programs find the directory's entries at `name` too, whatever
+    /// the image has there.
+    ///
+    /// # Errors
+    /// When the image has no such directory.
+    pub fn preopen_as(&mut self, name: &str, path: &str) -> Result<(), ImageError> {
         let refused = || ImageError::Preopen(path.into());
         let mut ino = ROOT;
         for name in names(path)? {
@@ -154,7 +163,7 @@ impl ImageBuilder {
         if self.image.node(ino).is_none_or(|node| node.file_type() != FileType::Directory) {
             return Err(refused());
         }
-        self.image.preopens.push(Preopen { path: path.into(), ino });
+        self.image.preopens.push(Preopen { path: name.into(), ino });
         Ok(())
     }
 

@@ -63,6 +63,14 @@ impl Dirty {
     }
 }
 
+/// Whether the system can tell which pages were written; without that, every reset gives back all of them.
+#[must_use]
+pub fn finds_written_pages() -> bool {
+    let memory = [0_u8; 2 * PAGE];
+    let base = (memory.as_ptr() as usize).next_multiple_of(PAGE);
+    scan(base, PAGE, &mut Vec::new()).is_some()
+}
+
 #[cfg(target_os = "linux")]
 fn thread_faults() -> Option<(i64, i64)> {
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::uninit();

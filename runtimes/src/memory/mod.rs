@@ -12,6 +12,7 @@ mod region;
 mod tests;
 
 pub(crate) use creator::{ImageMemory, ResettableMemory, with_image};
+pub use dirty::finds_written_pages;
 pub(crate) use image::Image;
 pub(crate) use mapped::MappedFile;
 pub(crate) use overlay::Overlay;

@@ -10,6 +10,7 @@ mod grading;
 mod isolation;
 mod judging;
 mod lacks;
+mod layers;
 mod limits;
 mod recursion;
 mod tampering;

@@ -5,7 +5,8 @@ use crate::common::{file, pool, printed, script};
 #[test]
 fn the_environment_is_fixed() {
     let source = "import os\nprint(sorted(os.environ.items()))";
-    let expected = "[('HOME', '/'), ('PYTHONHASHSEED', '0'), ('PYTHONTZPATH', ''), ('TMPDIR', '/tmp')]\n";
+    let expected = "[('HOME', '/'), ('MPLBACKEND', 'agg'), ('MPLCONFIGDIR', '/tmp'), ('PYTHONHASHSEED', '0'), \
+                    ('PYTHONTZPATH', ''), ('TMPDIR', '/tmp')]\n";
     assert_eq!(printed(source), expected);
 }
 
@@ -16,7 +17,7 @@ import os, sys
 print(os.getcwd(), sys.argv, sys.path)
 for top in ('/', '/usr', '/usr/local', '/usr/local/lib', '/tmp', '.'): print(top, os.listdir(top))";
     let expected = "/work ['main.py'] ['', '/usr/local/lib/python315.zip']\n/ ['tmp', 'usr', 'work']\n/usr ['local']\n\
-                    /usr/local ['lib']\n/usr/local/lib ['python315.zip']\n/tmp []\n. ['main.py']\n";
+                    /usr/local ['lib', 'share']\n/usr/local/lib ['python315.zip']\n/tmp []\n. ['main.py']\n";
     assert_eq!(printed(source), expected);
 }
 

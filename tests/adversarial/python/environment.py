@@ -2,4 +2,5 @@
 # expect: completed 0
 import os
 
-assert set(os.environ) == {"HOME", "TMPDIR", "PYTHONHASHSEED", "PYTHONTZPATH"}, os.environ
+expected = {"HOME", "MPLBACKEND", "MPLCONFIGDIR", "PYTHONHASHSEED", "PYTHONTZPATH", "TMPDIR"}
+assert set(os.environ) == expected, os.environ

@@ -85,6 +85,7 @@ fn task(number: u32) -> TaskRecord {
         ordinal: number,
         subset: String::new(),
         prompt: Some(request(number)),
+        fuel: Some(TaskFuel { gold: (number > 0).then_some(1 << 32), limit: 1 << 40 }),
     }
 }
 

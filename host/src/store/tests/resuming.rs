@@ -220,3 +220,44 @@ fn what_is_no_run_is_not_set_aside() {
     }
     assert_eq!(place.names(), ["run.assay"]);
 }
+
+/// A run as the first format had it, with one task that has a verdict.
+fn format_1(place: &Place) -> rusqlite::Connection {
+    let mut run = place.with_tasks(1);
+    run.record(&result(&key(0, 0))).unwrap();
+    run.close().unwrap();
+    let conn = rusqlite::Connection::open(place.file()).unwrap();
+    let older =
+        "ALTER TABLE task DROP COLUMN gold_fuel; ALTER TABLE task DROP COLUMN fuel_limit; PRAGMA user_version = 1";
+    conn.execute_batch(older).unwrap();
+    conn
+}
+
+#[test]
+fn a_run_of_the_first_format_is_read_as_it_is_and_continued_in_todays() {
+    let place = Place::new();
+    drop(format_1(&place));
+    let reader = RunFile::open_read_only(&place.file()).unwrap();
+    assert_eq!(reader.format(), 1);
+    assert_eq!(reader.load_tasks().unwrap(), [TaskRecord { fuel: None, ..task(0) }]);
+    assert_eq!(reader.load_results().unwrap().len(), 1);
+    drop(reader);
+
+    let mut run = place.open();
+    assert_eq!((run.reader().format(), run.finished().unwrap().len()), (FORMAT, 1));
+    run.record_tasks(&[task(0), task(1)]).unwrap();
+    run.close().unwrap();
+    let reader = RunFile::open_read_only(&place.file()).unwrap();
+    assert_eq!(reader.format(), FORMAT);
+    assert_eq!(reader.load_tasks().unwrap(), [TaskRecord { fuel: None, ..task(0) }, task(1)]);
+}
+
+#[test]
+fn a_refused_run_of_the_first_format_stays_one() {
+    let place = Place::new();
+    drop(format_1(&place));
+    let other = changed(|c| c.identity.seed = 3);
+    let error = RunFile::create_or_resume(&place.file(), &other).unwrap_err();
+    assert!(matches!(error, StoreError::ConfigChanged { .. }), "{error}");
+    assert_eq!(RunFile::open_read_only(&place.file()).unwrap().format(), 1);
+}

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use assay_api::Calibration;
+
 use super::LoadError;
 use super::manifest::SOLUTION;
 use super::path::is_inside;
 use super::source::Source;
-use super::tables::{DataTable, EntryTable, ProgramTable, PromptTable, ScoreTable, Tables};
+use super::tables::{DataTable, EntryTable, FuelTable, ProgramTable, PromptTable, ScoreTable, Tables};
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     id(tables, source)?;
@@ -14,7 +16,24 @@ pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> 
     fields(tables, source)?;
     prompt(&tables.prompt, source)?;
     program(&tables.program, source)?;
-    score(tables, source)
+    score(tables, source)?;
+    fuel(tables, source)
+}
+
+fn fuel(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let Some(spanned) = &tables.limits.fuel else { return Ok(()) };
+    let FuelTable::Calibrated(table) = spanned.as_ref() else { return Ok(()) };
+    let least = Calibration::LEAST_FACTOR;
+    let problem = if table.factor < least {
+        format!("`factor` is {}: write at least {least}, right answers may be slower than the gold one", table.factor)
+    } else if table.floor == 0 || table.floor > table.ceiling {
+        format!("`floor` is {}: write a number from 1 to `ceiling`, {}", table.floor, table.ceiling)
+    } else if tables.reference.is_none() {
+        "fuel by gold answers needs a [reference]".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(source.error(spanned.span().start, problem))
 }
 
 fn id(tables: &Tables, source: &Source) -> Result<(), LoadError> {

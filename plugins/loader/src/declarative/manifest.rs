@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use assay_api::{DataFile, Grading, Limits, SuiteInfo};
 use sha2::{Digest, Sha256};
+use toml::Spanned;
 
 use super::source::Source;
-use super::tables::{ExtractTable, ScoreTable, Tables};
+use super::tables::{ExtractTable, FuelTable, ScoreTable, Tables};
 use super::templates::{Place, Templates};
 use super::{Folder, LoadError, check};
 
@@ -104,7 +105,11 @@ fn limits(tables: &Tables, source: &Source) -> Result<Limits, LoadError> {
             .map_err(|error| source.error(seconds.span().start, format!("`seconds`: {error}")))?,
     };
     Ok(Limits {
-        fuel: table.fuel.unwrap_or(default.fuel),
+        fuel: match table.fuel.as_ref().map(Spanned::as_ref) {
+            None => default.fuel,
+            Some(FuelTable::Fixed(fuel)) => *fuel,
+            Some(FuelTable::Calibrated(table)) => table.ceiling,
+        },
         memory_bytes: table.memory_bytes.unwrap_or(default.memory_bytes),
         sleep,
         capture_bytes: table.capture_bytes.unwrap_or(default.capture_bytes),
@@ -137,6 +142,10 @@ fn info(tables: &Tables, source: &Source, templates: &Templates) -> SuiteInfo {
         digest: digest(source, templates),
         grading: match tables.score {
             ScoreTable::TestsOneInstance {} => Grading::OneInstance,
+        },
+        calibration: match tables.limits.fuel.as_ref().map(Spanned::as_ref) {
+            Some(FuelTable::Calibrated(table)) => Some((*table).into()),
+            Some(FuelTable::Fixed(_)) | None => None,
         },
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use assay_api::Role;
+use assay_api::{Calibration, Role};
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
@@ -117,13 +118,34 @@ pub(super) enum ScoreTable {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LimitsTable {
-    pub(super) fuel: Option<u64>,
+    pub(super) fuel: Option<Spanned<FuelTable>>,
     pub(super) memory_bytes: Option<u64>,
     pub(super) seconds: Option<Spanned<f64>>,
     pub(super) capture_bytes: Option<u64>,
     pub(super) output_bytes: Option<u64>,
     pub(super) file_bytes: Option<u64>,
     pub(super) file_count: Option<u32>,
+}
+
+/// A limit on fuel: the same for all tasks, or by their gold answers.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum FuelTable {
+    Fixed(u64),
+    Calibrated(CalibrationTable),
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CalibrationTable {
+    pub(super) factor: u32,
+    pub(super) floor: u64,
+    pub(super) ceiling: u64,
+}
+
+impl From<CalibrationTable> for Calibration {
+    fn from(table: CalibrationTable) -> Self {
+        Calibration { factor: table.factor, floor: table.floor, ceiling: table.ceiling }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -167,5 +189,35 @@ impl<'de> Visitor<'de> for TemplateVisitor {
             }
         }
         file.map(TemplateText::File).ok_or_else(|| A::Error::missing_field("file"))
+    }
+}
+
+impl<'de> Deserialize<'de> for FuelTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FuelVisitor)
+    }
+}
+
+struct FuelVisitor;
+
+impl<'de> Visitor<'de> for FuelVisitor {
+    type Value = FuelTable;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("fuel: a number from 0, or { factor = ..., floor = ..., ceiling = ... }")
+    }
+
+    fn visit_i64<E: Error>(self, fuel: i64) -> Result<FuelTable, E> {
+        u64::try_from(fuel)
+            .map(FuelTable::Fixed)
+            .map_err(|_| E::invalid_value(serde::de::Unexpected::Signed(fuel), &self))
+    }
+
+    fn visit_u64<E: Error>(self, fuel: u64) -> Result<FuelTable, E> {
+        Ok(FuelTable::Fixed(fuel))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FuelTable, A::Error> {
+        CalibrationTable::deserialize(MapAccessDeserializer::new(map)).map(FuelTable::Calibrated)
     }
 }

@@ -1,0 +1,63 @@
+use std::env::consts::{ARCH, OS};
+
+use assay_api::{Entry, Limits, Outcome, Program, SourceFile};
+use assay_runtimes::SANDBOX_DIGEST;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// What an outcome is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key([u8; 32]);
+
+/// What the outcome of a program may be known by: an outcome that did not use its seed is every seed's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Keys {
+    /// Names the program but for its seed.
+    pub any_seed: Key,
+    /// Names the program with its seed.
+    pub this_seed: Key,
+}
+
+/// A program but for its seed.
+#[derive(Serialize)]
+struct Seedless<'a> {
+    runtime: &'a str,
+    files: &'a [SourceFile],
+    entry: &'a Entry,
+    stdin: &'a str,
+    limits: &'a Limits,
+}
+
+impl Keys {
+    /// The keys of what `program` does on the runtime with this digest, in this build's sandbox.
+    ///
+    /// The first is SHA-256 over the sandbox's digest, the machine's kind and the runtime's digest, each on a line of its
+    /// own, and the program's compact JSON without its seed; the second is over the first and the seed. The machine's
+    /// kind is there since a home directory may be shared by different ones, and how deep a recursion gets before it
+    /// overflows the stack is up to the compiled code.
+    #[must_use]
+    pub fn new(program: &Program, runtime_digest: &str) -> Self {
+        let Program { runtime, files, entry, stdin, limits, seed } = program;
+        let mut hash = Sha256::new();
+        for part in [SANDBOX_DIGEST, ARCH, OS, runtime_digest] {
+            hash.update(part);
+            hash.update("\n");
+        }
+        let json = serde_json::to_vec(&Seedless { runtime, files, entry, stdin, limits });
+        hash.update(json.expect("strings, integers and structs of them are always JSON"));
+        let any_seed = Key(hash.finalize().into());
+        let this_seed = Sha256::new().chain_update(any_seed.bytes()).chain_update(seed.to_le_bytes());
+        Keys { any_seed, this_seed: Key(this_seed.finalize().into()) }
+    }
+
+    /// The key that `outcome` is known by.
+    pub(super) fn of(&self, outcome: &Outcome) -> Key {
+        if outcome.seed_used { self.this_seed } else { self.any_seed }
+    }
+}
+
+impl Key {
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
