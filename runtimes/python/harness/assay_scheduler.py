@@ -69,18 +69,13 @@ _main = Strand(0, _get_ident(), False)
 _strands = {}  # those that have not ended, by number; without the main one
 ready = deque()  # the waits that are over, whose threads have not gone on yet
 _timers = []
-_current = _main
+here = [_main]  # the thread that runs: a list, since that is the fastest to look at
 _threads = _timer_count = _glances = _locks_taken = 0
-
-
-def current():
-    """The thread that runs."""
-    return _current
 
 
 def get_ident():
     """The identifier of the thread that runs."""
-    return _current.ident
+    return here[0].ident
 
 
 def count():
@@ -114,8 +109,7 @@ def start(function, daemon):
 
 def _run(strand, function):
     """What a new thread does."""
-    global _current
-    _current = strand
+    here[0] = strand
     try:
         function()
     finally:
@@ -144,7 +138,7 @@ def join(strand, seconds):
 def join_all():
     """Waits for every thread that is no daemon."""
     while True:
-        strand = next((strand for strand in _strands.values() if not strand.daemon and strand is not _current), None)
+        strand = next((strand for strand in _strands.values() if not strand.daemon and strand is not here[0]), None)
         if strand is None:
             return
         join(strand, None)
@@ -154,7 +148,7 @@ def wait(waiters, seconds, since=None):
     """Lets others run until this thread is woken, with the outcome that it is woken with, or `seconds` have passed, with
     a false one. `waiters` is where others find the wait; None for `seconds` is for ever."""
     global _glances, _locks_taken, _timer_count
-    me = _current
+    me = here[0]
     if me.run is None and me is not _main:
         raise RuntimeError("a thread that has ended cannot wait")
     _glances = _locks_taken = 0
@@ -177,7 +171,7 @@ def wake(wait_, outcome=True):
 def pause():
     """Lets every other thread that can go on do so first."""
     if ready:
-        wait_ = Wait(_current, None)
+        wait_ = Wait(here[0], None)
         wake(wait_)
         _give_way(wait_)
 
@@ -216,14 +210,13 @@ def sleep(seconds, /):
 
 def _give_way(wait_):
     """Runs others until it is `wait_`'s turn; returns its outcome."""
-    global _current
     me = wait_.strand
     me.waiting = wait_
     try:
         following = _next()
         if following is not wait_:
             _door(b">%d" % following.strand.number)
-            _current = me
+            here[0] = me
     finally:
         me.waiting = None
     if wait_.outcome is _DEADLOCK:

@@ -11,7 +11,7 @@ from collections import deque
 from types import SimpleNamespace
 
 import assay_scheduler as scheduler
-from assay_scheduler import current, ready, wait, wake
+from assay_scheduler import here, ready, wait, wake
 
 _now = time.monotonic_ns
 _SMALLEST_STACK = 32768
@@ -158,33 +158,33 @@ class RLock(_Mutex):
 
     def acquire(self, blocking=True, timeout=-1):
         """Takes the lock once more, waiting for it if another thread has it; returns whether it was taken."""
-        me = current()
+        me = here[0]
+        seconds = None if blocking and timeout == -1 else _seconds_to_wait(blocking, timeout)
         if self._owner is me:
-            _seconds_to_wait(blocking, timeout)
             self._count += 1
             return True
-        if self._locked:
-            seconds = _seconds_to_wait(blocking, timeout)
-            if seconds == 0:
-                scheduler.glance()
-                return False
-            if not self._line_up(seconds):
-                return False
-        else:
-            _seconds_to_wait(blocking, timeout)
+        if not self._locked:
             self._locked = True
+        elif seconds == 0:
+            scheduler.glance()
+            return False
+        elif not self._line_up(seconds):
+            return False
         self._owner = me
         self._count = 1
         return True
 
     def release(self):
         """Undoes one `acquire` of this thread's."""
-        if self._owner is not current():
+        if self._owner is not here[0]:
             raise RuntimeError("cannot release un-acquired lock")
         self._count -= 1
         if self._count == 0:
             self._owner = None
-            self._give()
+            if self._waiters:
+                self._give()
+            else:
+                self._locked = False
 
     def locked(self):
         """Whether any thread has taken it."""
@@ -194,10 +194,19 @@ class RLock(_Mutex):
     __enter__ = acquire
 
     def __exit__(self, _kind, _error, _trace):
-        self.release()
+        # As `release`, without a call.
+        if self._owner is not here[0]:
+            raise RuntimeError("cannot release un-acquired lock")
+        self._count -= 1
+        if self._count == 0:
+            self._owner = None
+            if self._waiters:
+                self._give()
+            else:
+                self._locked = False
 
     def _is_owned(self):
-        return self._owner is current()
+        return self._owner is here[0]
 
     def _recursion_count(self):
         return self._count if self._is_owned() else 0
@@ -253,7 +262,7 @@ class _ThreadHandle:
         """Waits for the thread's end, at most `timeout` seconds; None or less than 0 is for ever."""
         if self._strand is None:
             raise RuntimeError("thread not started")
-        if self._strand is current() and not self._strand.done:
+        if self._strand is here[0] and not self._strand.done:
             raise RuntimeError("Cannot join current thread")
         scheduler.join(self._strand, None if timeout is None or timeout < 0 else timeout)
 
@@ -269,7 +278,7 @@ class _ThreadHandle:
 def _make_thread_handle(ident):
     """A handle for a thread that runs: the current one, whichever `ident` says."""
     handle = _ThreadHandle()
-    handle._strand = current()
+    handle._strand = here[0]
     handle.ident = ident
     return handle
 
