@@ -15,6 +15,7 @@ use crate::runtime::Loaded;
 use crate::secret;
 use crate::side::Side;
 use crate::tasks::{Known, TaskKey, TaskSnapshots};
+use crate::verification::Verification;
 
 /// What preparing tests may use.
 const PREPARING_FUEL: u64 = 20_000_000_000;
@@ -27,15 +28,14 @@ pub(crate) struct Executor {
     tasks: TaskSnapshots,
     /// Instances that can be reset: as many as one execution needs at most.
     idle: Vec<Live>,
-    /// Compares all memory with the snapshot after every reset.
-    verify: bool,
+    verify: Verification,
 }
 
 impl Executor {
     pub(crate) fn new(runtime: Arc<Loaded>, verify: bool) -> Self {
         let globals = runtime.snapshot.globals.iter().map(|(_, value)| *value).collect();
         let core = Rc::new(Start { overlay: Overlay::default(), globals });
-        Executor { runtime, core, tasks: TaskSnapshots::default(), idle: Vec::new(), verify }
+        Executor { runtime, core, tasks: TaskSnapshots::default(), idle: Vec::new(), verify: Verification::new(verify) }
     }
 
     /// Executes `program`. Never fails: whatever goes wrong is in the outcome.
@@ -133,13 +133,14 @@ impl Executor {
 
     /// An instance in the state `start`.
     fn at(&mut self, start: &Start) -> Result<Live, String> {
+        let verify = self.verify.is_due();
         if let Some(live) = self.idle.pop()
-            && let Some(live) = live.reset(start, self.verify)?
+            && let Some(live) = live.reset(start, verify)?
         {
             return Ok(live);
         }
         let live = Live::new(&self.runtime, self.nothing()).map_err(|error| format!("no instance: {error:#}"))?;
-        live.reset(start, self.verify)?.ok_or_else(|| "a new instance cannot be reset".to_owned())
+        live.reset(start, verify)?.ok_or_else(|| "a new instance cannot be reset".to_owned())
     }
 
     fn world(&self, side: &Side<'_>, prepared: bool) -> Result<World, String> {

@@ -1,10 +1,11 @@
 //! Assay's sandbox: executes untrusted programs inside WASI-compiled interpreters.
 //!
 //! A [`Runtime`] is an interpreter prepared for this machine: fetched as a published package, compiled ahead of time,
-//! and started once, so that every program begins with a copy of the started interpreter's memory. A [`Pool`]
-//! executes programs on threads of its own; what became of one is an [`Outcome`](assay_api::Outcome), whatever it
-//! tried. An outcome is a function of the program and [`Runtime::digest`].
+//! and started once, so that every program begins with a copy of the started interpreter's memory. [`Workers`] execute
+//! programs in processes of their own, a [`Pool`] on threads of this one; what became of a program is an
+//! [`Outcome`](assay_api::Outcome), whatever it tried. An outcome is a function of the program and [`Runtime::digest`].
 
+mod budget;
 pub mod cache;
 mod counterpart;
 mod digest;
@@ -13,6 +14,7 @@ mod door;
 mod engine;
 mod execution;
 mod executor;
+mod executors;
 pub mod fetch;
 pub mod files;
 mod guest;
@@ -29,15 +31,21 @@ mod python;
 mod python_objects;
 mod python_stack;
 mod runtime;
+mod sandbox;
 mod secret;
 mod side;
 mod snapshot;
 mod tasks;
+mod verification;
 mod wasi;
+mod workers;
 
+pub use budget::MemoryBudget;
 pub use interpreter::Interpreter;
 pub use lift::LiftError;
 pub use pool::{Pool, PoolOptions};
 pub use progress::{Progress, Silent, Stage};
 pub use runtime::{Runtime, RuntimeError, WorkError};
+pub use sandbox::Sandbox;
 pub use snapshot::SnapshotError;
+pub use workers::{Confinement, ServeError, WorkerCommand, Workers, WorkersError, WorkersOptions, serve};

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::globals::Globals;
 use super::output::{print, print_json};
 use super::plan::Finished;
-use super::sandbox::Sandbox;
+use super::sandbox::{Sandbox, SandboxOptions};
 use crate::catalogue::{self, LoadedSuite};
 use crate::data::DataDirs;
 use crate::dispatch::{Ended, Ledger, Sampler, Sweep, Want, Work};
@@ -34,9 +34,8 @@ const SEED: u64 = 0;
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// How many programs are executed at once [default: one a core]
-    #[arg(short, long, value_name = "J")]
-    jobs: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    sandbox: SandboxOptions,
     /// Print a JSON array with a summary of each model as the last line of stdout instead of the reports
     #[arg(long)]
     json: bool,
@@ -129,7 +128,7 @@ impl Demo {
              is real: they are asked over HTTP at {}, and their code runs in the sandbox.",
             server.url()
         );
-        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.jobs, globals.verbose)?;
+        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), &self.sandbox, globals.verbose)?;
         let tasks: Vec<&Task> = suite.main_tasks().collect();
         let mut results = Vec::new();
         for model in MODELS {
@@ -174,7 +173,7 @@ fn judge(
     };
     let sweep = Sweep {
         suite,
-        pool: &sandbox.pool,
+        sandbox: &sandbox.executes,
         runtimes: &sandbox.runtimes,
         jobs: sandbox.jobs.get(),
         seed: SEED,

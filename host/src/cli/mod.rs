@@ -20,6 +20,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt;
 use globals::Globals;
+use sandbox::WORKER;
 
 /// Measures how good a language model is at code: pass@k from code that really ran, in a WebAssembly sandbox.
 #[derive(Debug, Parser)]
@@ -49,6 +50,9 @@ enum Command {
     /// Prepares and lists the interpreters that programs run in.
     #[command(subcommand)]
     Runtime(runtime::RuntimeCommand),
+    /// Serves as a worker process; assay starts it by itself
+    #[command(name = WORKER, hide = true)]
+    Worker,
 }
 
 /// Runs the command that the process's arguments name.
@@ -66,7 +70,7 @@ pub fn main() -> Exit {
             return if shown && error.exit_code() == 0 { Exit::Done } else { Exit::Usage };
         }
     };
-    match interrupt::install().and_then(|()| cli.run()) {
+    match cli.run() {
         Ok(exit) => exit,
         Err(failure) => {
             let _ = failure.write(&mut stderr()); // nobody is left to tell
@@ -75,9 +79,20 @@ pub fn main() -> Exit {
     }
 }
 
+fn serve_as_worker() -> Result<Exit, Failure> {
+    match assay_runtimes::serve() {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => Err(Failure::new(Exit::Runtime, error.to_string())),
+    }
+}
+
 impl Cli {
     fn run(self) -> Result<Exit, Failure> {
         let globals = &self.globals;
+        // A worker heeds nobody but its parent.
+        if !matches!(self.command, Command::Worker) {
+            interrupt::install()?;
+        }
         match self.command {
             Command::Demo(command) => command.run(globals),
             Command::Run(command) => command.run(globals),
@@ -85,6 +100,7 @@ impl Cli {
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),
             Command::Runtime(command) => command.run(globals),
+            Command::Worker => serve_as_worker(),
         }
     }
 }

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 use std::sync::mpsc::Sender;
 
-use assay_api::{Outcome, Program, Solution, Status, SuiteError, Task, Verdict};
-use assay_runtimes::Pool;
+use assay_api::{Outcome, Program, Solution, SuiteError, Task, Verdict};
+use assay_runtimes::Sandbox;
 
 use super::Answer;
 use super::event::Event;
@@ -17,7 +17,7 @@ pub(super) type Judged = (SampleResult, TokenCounts);
 pub(super) struct Grader<'a> {
     suite: &'a LoadedSuite,
     tasks: HashMap<&'a str, &'a Task>,
-    pool: &'a Pool,
+    sandbox: &'a Sandbox,
     /// The digest of each runtime, by name.
     runtimes: HashMap<&'a str, &'a str>,
     seed: u64,
@@ -34,14 +34,12 @@ struct Executing<'a> {
     solution: Solution,
     programs: Vec<Program>,
     outcomes: Vec<Option<Outcome>>,
-    /// Whether a program that the infrastructure failed has been tried again.
-    retried: bool,
 }
 
 impl<'a> Grader<'a> {
     pub(super) fn new(
         suite: &'a LoadedSuite,
-        pool: &'a Pool,
+        sandbox: &'a Sandbox,
         runtimes: &'a [assay_runtimes::Runtime],
         seed: u64,
         limits: LimitOverrides,
@@ -50,7 +48,7 @@ impl<'a> Grader<'a> {
         Grader {
             suite,
             tasks: suite.tasks.iter().map(|task| (task.id.as_str(), task)).collect(),
-            pool,
+            sandbox,
             runtimes: runtimes.iter().map(|runtime| (runtime.name(), runtime.digest())).collect(),
             seed,
             limits,
@@ -89,7 +87,7 @@ impl<'a> Grader<'a> {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         let outcomes = vec![None; programs.len()];
-        let sample = Executing { task, answer, solution, programs, outcomes, retried: false };
+        let sample = Executing { task, answer, solution, programs, outcomes };
         if sample.programs.is_empty() {
             return self.score(sample).map(Some);
         }
@@ -102,7 +100,7 @@ impl<'a> Grader<'a> {
 
     fn submit(&self, ticket: u64, index: usize, program: Program) {
         let events = self.events.clone();
-        self.pool.submit(program, move |outcome| {
+        self.sandbox.submit(program, move |outcome| {
             // When the loop has ended, nobody needs the outcome.
             let _ = events.send(Event::Executed { ticket, index, outcome: Box::new(outcome) });
         });
@@ -119,12 +117,6 @@ impl<'a> Grader<'a> {
         outcome: Outcome,
     ) -> Result<Option<Judged>, SuiteError> {
         let Some(sample) = self.executing.get_mut(&ticket) else { return Ok(None) };
-        if matches!(outcome.status, Status::Infra { .. }) && !sample.retried {
-            sample.retried = true;
-            let program = sample.programs[index].clone();
-            self.submit(ticket, index, program);
-            return Ok(None);
-        }
         sample.outcomes[index] = Some(outcome);
         if sample.outcomes.iter().any(Option::is_none) {
             return Ok(None);

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, channel};
 
-use assay_runtimes::{Pool, Runtime};
+use assay_runtimes::{Runtime, Sandbox};
 
 use super::event::Event;
 use super::grader::{Grader, Judged};
@@ -25,7 +25,7 @@ pub struct Sweep<'a> {
     /// The suite.
     pub suite: &'a LoadedSuite,
     /// The sandbox.
-    pub pool: &'a Pool,
+    pub sandbox: &'a Sandbox,
     /// Its runtimes.
     pub runtimes: &'a [Runtime],
     /// How many programs the sandbox executes at once.
@@ -68,7 +68,8 @@ impl Sweep<'_> {
     /// When the suite fails, or the run file cannot be written. What was recorded stays.
     pub fn run(&self, work: Work, ledger: &mut Ledger, observer: &mut dyn Observer) -> Result<Ended, Failure> {
         let (events, inbox) = channel();
-        let grader = Grader::new(self.suite, self.pool, self.runtimes, self.seed, self.limits.clone(), events.clone());
+        let grader =
+            Grader::new(self.suite, self.sandbox, self.runtimes, self.seed, self.limits.clone(), events.clone());
         let interrupted = events.clone();
         // The loop may have ended before the interruption.
         interrupt::listen(move || drop(interrupted.send(Event::Interrupted)));

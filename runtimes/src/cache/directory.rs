@@ -60,6 +60,12 @@ impl Cache {
         Ok(Cache { dir })
     }
 
+    /// The cache directory: what [`open`](Self::open) takes.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.dir.parent().unwrap_or(&self.dir)
+    }
+
     /// Where the entries are.
     #[must_use]
     pub fn dir(&self) -> &Path {

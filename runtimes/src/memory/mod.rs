@@ -12,6 +12,9 @@ mod region;
 mod tests;
 
 pub(crate) use creator::{ImageMemory, ResettableMemory, with_image};
+#[cfg(target_os = "linux")]
+pub(crate) use dirty::PAGEMAP_SCAN;
+pub(crate) use dirty::open_pagemap;
 pub(crate) use image::Image;
 pub(crate) use mapped::MappedFile;
 pub(crate) use overlay::Overlay;
