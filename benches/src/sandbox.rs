@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
-use assay_runtimes::{Pool, PoolOptions, Runtime, Silent};
+use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Runtime, Silent};
 
 /// A sandbox with the Python runtime that executes `jobs` programs at once. Prepares the runtime if that was not done
 /// before, which takes minutes.
@@ -14,6 +14,6 @@ pub fn sandbox(jobs: NonZeroUsize) -> Pool {
     let cache = Cache::open(None).unwrap_or_else(|error| panic!("{error}"));
     let runtime = Runtime::open("python", &cache, &Fetcher::from_env(), &Silent);
     let runtime = runtime.unwrap_or_else(|error| panic!("{error}"));
-    let options = PoolOptions { jobs, verify_resets: false };
+    let options = PoolOptions { jobs, memory_budget: MemoryBudget::of_machine(), verify_resets: false };
     Pool::new(&[runtime], options).unwrap_or_else(|error| panic!("{error}"))
 }

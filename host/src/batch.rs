@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::mpsc::{Sender, channel};
 
 use assay_api::{Outcome, Program};
-use assay_runtimes::{Pool, Runtime};
+use assay_runtimes::{Runtime, Sandbox};
 
 use crate::failure::Failure;
 use crate::interrupt;
@@ -16,7 +16,7 @@ const AHEAD: usize = 8;
 /// Executes programs in any order.
 pub struct Batch<'a> {
     /// The sandbox.
-    pub pool: &'a Pool,
+    pub sandbox: &'a Sandbox,
     /// Its runtimes.
     pub runtimes: &'a [Runtime],
     /// How many programs it executes at once.
@@ -30,16 +30,9 @@ enum Event {
     Interrupted,
 }
 
-/// A program that is being executed.
-struct UnderWay {
-    program: Program,
-    /// Whether the infrastructure failed it before.
-    retried: bool,
-}
-
 impl Batch<'_> {
     /// Executes `programs` and hands every outcome to `take` with its program's place, in the order in which they are
-    /// had. A program that the infrastructure fails is tried once more; if that fails too, its outcome says so.
+    /// had.
     ///
     /// # Errors
     /// Those of `programs` and `take`, and when the user interrupts.
@@ -56,7 +49,7 @@ impl Batch<'_> {
             return Err(Failure::interrupted());
         }
         let mut waiting = programs.into_iter().enumerate();
-        let mut executing: HashMap<usize, UnderWay> = HashMap::new();
+        let mut executing: HashMap<usize, Program> = HashMap::new();
         loop {
             while executing.len() < self.jobs * AHEAD
                 && let Some((index, program)) = waiting.next()
@@ -66,7 +59,7 @@ impl Batch<'_> {
                     Some(outcome) => take(index, outcome)?,
                     None => {
                         self.submit(index, &program, &events);
-                        executing.insert(index, UnderWay { program, retried: false });
+                        executing.insert(index, program);
                     }
                 }
             }
@@ -74,16 +67,10 @@ impl Batch<'_> {
                 return Ok(());
             }
             let Ok(Event::Executed { index, outcome }) = inbox.recv() else { return Err(Failure::interrupted()) };
-            let Some(execution) = executing.get_mut(&index) else { continue };
-            if outcome.is_infra() && !execution.retried {
-                execution.retried = true;
-                self.submit(index, &execution.program, &events);
-                continue;
-            }
+            let Some(program) = executing.remove(&index) else { continue };
             if let Some(outcomes) = self.outcomes {
-                outcomes.put(&self.keys(&execution.program), &outcome);
+                outcomes.put(&self.keys(&program), &outcome);
             }
-            executing.remove(&index);
             take(index, *outcome)?;
         }
     }
@@ -99,7 +86,7 @@ impl Batch<'_> {
 
     fn submit(&self, index: usize, program: &Program, events: &Sender<Event>) {
         let events = events.clone();
-        self.pool.submit(program.clone(), move |outcome| {
+        self.sandbox.submit(program.clone(), move |outcome| {
             // After an error nobody waits for it.
             let _ = events.send(Event::Executed { index, outcome: Box::new(outcome) });
         });

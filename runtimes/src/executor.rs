@@ -17,6 +17,7 @@ use crate::secret;
 use crate::side::Side;
 use crate::snapshot::Snapshot;
 use crate::tasks::{Known, TaskKey, TaskSnapshots};
+use crate::verification::Verification;
 
 /// How much memory a program must have left in a layer, in bytes.
 const LEAST_ROOM: u64 = 64 << 20;
@@ -30,8 +31,7 @@ pub(crate) struct Executor {
     /// In the runtime's order.
     layers: Vec<Layer>,
     tasks: TaskSnapshots,
-    /// Compares all memory with the snapshot after every reset.
-    verify: bool,
+    verify: Verification,
 }
 
 /// Where programs start that import certain packages.
@@ -49,7 +49,7 @@ impl Executor {
             Layer { start: Rc::new(Start { layer, overlay: Overlay::default(), globals }), idle: Vec::new() }
         };
         let layers = runtime.layers.iter().enumerate().map(layer).collect();
-        Executor { runtime, layers, tasks: TaskSnapshots::default(), verify }
+        Executor { runtime, layers, tasks: TaskSnapshots::default(), verify: Verification::new(verify) }
     }
 
     /// Executes `program`. Never fails: whatever goes wrong is in the outcome.
@@ -165,14 +165,15 @@ impl Executor {
 
     /// An instance in the state `start`.
     fn at(&mut self, start: &Start) -> Result<Live, String> {
+        let verify = self.verify.is_due();
         if let Some(live) = self.layers[start.layer].idle.pop()
-            && let Some(live) = live.reset(start, self.verify)?
+            && let Some(live) = live.reset(start, verify)?
         {
             return Ok(live);
         }
         let live = Live::new(&self.runtime, start.layer, self.nothing());
         let live = live.map_err(|error| format!("no instance: {error:#}"))?;
-        live.reset(start, self.verify)?.ok_or_else(|| "a new instance cannot be reset".to_owned())
+        live.reset(start, verify)?.ok_or_else(|| "a new instance cannot be reset".to_owned())
     }
 
     fn world(&self, side: &Side<'_>, prepared: bool) -> Result<World, String> {

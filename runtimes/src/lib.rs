@@ -1,10 +1,11 @@
 //! Assay's sandbox: executes untrusted programs inside WASI-compiled interpreters.
 //!
 //! A [`Runtime`] is an interpreter prepared for this machine: fetched as a published package, compiled ahead of time,
-//! and started once, so that every program begins with a copy of the started interpreter's memory. A [`Pool`]
-//! executes programs on threads of its own; what became of one is an [`Outcome`](assay_api::Outcome), whatever it
-//! tried. An outcome is a function of the program and [`Runtime::digest`].
+//! and started once, so that every program begins with a copy of the started interpreter's memory. [`Workers`] execute
+//! programs in processes of their own, a [`Pool`] on threads of this one; what became of a program is an
+//! [`Outcome`](assay_api::Outcome), whatever it tried. An outcome is a function of the program and [`Runtime::digest`].
 
+mod budget;
 pub mod cache;
 mod counterpart;
 mod digest;
@@ -13,6 +14,7 @@ mod door;
 mod engine;
 mod execution;
 mod executor;
+mod executors;
 pub mod fetch;
 pub mod files;
 mod guest;
@@ -31,13 +33,17 @@ mod python_objects;
 mod python_stack;
 mod python_threads;
 mod runtime;
+mod sandbox;
 mod secret;
 mod side;
 mod snapshot;
 mod tasks;
 mod threads;
+mod verification;
 mod wasi;
+mod workers;
 
+pub use budget::MemoryBudget;
 pub use engine::WASMTIME_VERSION;
 pub use interpreter::Interpreter;
 pub use lift::LiftError;
@@ -45,8 +51,10 @@ pub use memory::finds_written_pages;
 pub use pool::{Pool, PoolOptions};
 pub use progress::{Progress, Silent, Stage};
 pub use runtime::{Runtime, RuntimeError, WorkError};
+pub use sandbox::Sandbox;
 pub use snapshot::SnapshotError;
 
 /// SHA-256 in hexadecimal over the sandbox's own sources. An outcome from a build with another one may differ even
 /// where [`Runtime::digest`] is the same, so that it is not to be taken for this build's.
 pub const SANDBOX_DIGEST: &str = env!("ASSAY_SANDBOX_DIGEST");
+pub use workers::{Confinement, ServeError, WorkerCommand, Workers, WorkersError, WorkersOptions, serve};

@@ -1,16 +1,15 @@
 //! Threads that execute programs.
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::{io, thread};
+use std::{fmt, io, thread};
 
 use assay_api::{Outcome, Program};
 
-use crate::executor::Executor;
+use crate::budget::{Gate, MemoryBudget, need};
+use crate::executors::Executors;
 use crate::runtime::Runtime;
 
 /// What is done with an outcome, on the thread that executed the program.
@@ -34,6 +33,8 @@ pub struct Pool {
 pub struct PoolOptions {
     /// How many programs run at once.
     pub jobs: NonZeroUsize,
+    /// How much memory programs may take together.
+    pub memory_budget: MemoryBudget,
     /// Whether all memory is compared with the snapshot after every program; slow.
     pub verify_resets: bool,
 }
@@ -47,11 +48,13 @@ impl Pool {
         let (sender, receiver) = channel();
         let receiver = Arc::new(Mutex::new(receiver));
         let stop = Arc::new(AtomicBool::new(false));
+        let gate = Arc::new(Gate::new(options.memory_budget));
         for index in 0..options.jobs.get() {
-            let (runtimes, receiver, stop) = (runtimes.to_vec(), Arc::clone(&receiver), Arc::clone(&stop));
+            let (runtimes, receiver) = (runtimes.to_vec(), Arc::clone(&receiver));
+            let (stop, gate) = (Arc::clone(&stop), Arc::clone(&gate));
             thread::Builder::new()
                 .name(format!("sandbox-{index}"))
-                .spawn(move || work(&runtimes, &receiver, &stop, options.verify_resets))?;
+                .spawn(move || work(Executors::new(runtimes, options.verify_resets), &receiver, &stop, &gate))?;
         }
         Ok(Pool { queue: Some(sender), stop })
     }
@@ -85,24 +88,22 @@ impl Drop for Pool {
     }
 }
 
-fn work(runtimes: &[Runtime], queue: &Mutex<Receiver<Job>>, stop: &AtomicBool, verify: bool) {
-    let mut executors: HashMap<&str, Executor> = HashMap::new();
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").finish_non_exhaustive()
+    }
+}
+
+fn work(mut executors: Executors, queue: &Mutex<Receiver<Job>>, stop: &AtomicBool, gate: &Gate) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { program, reply }) = job else { return };
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        let Some(runtime) = runtimes.iter().find(|runtime| runtime.name() == program.runtime) else {
-            reply(Outcome::infra(format!("the runtime `{}` is not loaded", program.runtime)));
-            continue;
-        };
-        let executor =
-            executors.entry(runtime.name()).or_insert_with(|| Executor::new(Arc::clone(&runtime.loaded), verify));
-        let outcome = catch_unwind(AssertUnwindSafe(|| executor.execute(&program))).unwrap_or_else(|_| {
-            executors.remove(program.runtime.as_str());
-            Outcome::infra("the sandbox panicked; this is a bug, please report it")
-        });
+        let memory = gate.reserve(need(&program));
+        let outcome = executors.execute(&program);
+        drop(memory);
         reply(outcome);
     }
 }

@@ -41,9 +41,13 @@ fn humanevals_gold_answers_all_pass_in_every_form_under_any_load_with_one_digest
     );
     assert_eq!(first["pass_at_k"]["1"]["value"], 1.0);
     assert_eq!(digest(&first).len(), 64);
-    for (samples, options) in [("gold.jsonl.gz", "--jobs 2"), ("evalplus.jsonl", "--jobs 4"), ("evalplus", "")] {
+    for (samples, options) in [("gold.jsonl.gz", "--jobs 2"), ("evalplus.jsonl", "--jobs 8"), ("evalplus", "")] {
         assert_eq!(digest(&score(&user, samples, options).json()), digest(&first), "{samples} {options}");
     }
+    let in_process = user.assay(["score", "humaneval", "--json", "--samples", "gold.jsonl", "--jobs", "8"]);
+    let in_process =
+        in_process.env("ASSAY_DATA", crate::data::data().unwrap()).env("ASSAY_IN_PROCESS", "1").run().done();
+    assert_eq!(digest(&in_process.json()), digest(&first));
     let loaded = under_load(|| score(&user, "gold.jsonl", "--jobs 2").json());
     assert_eq!(digest(&loaded), digest(&first));
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::globals::Globals;
 use super::output::{print, print_json};
 use super::plan::{Finished, fuel_limits};
-use super::sandbox::Sandbox;
+use super::sandbox::{Sandbox, SandboxOptions};
 use crate::calibration::FuelLimits;
 use crate::catalogue::{self, LoadedSuite};
 use crate::data::DataDirs;
@@ -35,9 +35,8 @@ const SEED: u64 = 0;
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// How many programs are executed at once [default: one a core]
-    #[arg(short, long, value_name = "J")]
-    jobs: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    sandbox: SandboxOptions,
     /// Print a JSON array with a summary of each model as the last line of stdout instead of the reports
     #[arg(long)]
     json: bool,
@@ -130,7 +129,7 @@ impl Demo {
              is real: they are asked over HTTP at {}, and their code runs in the sandbox.",
             server.url()
         );
-        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.jobs, globals.verbose)?;
+        let sandbox = Sandbox::open(suite.info().runtimes.iter().map(String::as_str), &self.sandbox, globals.verbose)?;
         let tasks: Vec<&Task> = suite.main_tasks().collect();
         let fuel = fuel_limits(&suite, &tasks, None, &sandbox.batch(None))?;
         let judge = |model| {
@@ -183,7 +182,7 @@ fn judge(model: &str, by: &Judging<'_>) -> Result<ModelResult, Failure> {
     };
     let sweep = Sweep {
         suite,
-        pool: &sandbox.pool,
+        sandbox: &sandbox.executes,
         runtimes: &sandbox.runtimes,
         jobs: sandbox.jobs.get(),
         seed: SEED,

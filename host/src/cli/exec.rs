@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::globals::Globals;
 use super::output::print_json;
-use super::sandbox::Sandbox;
+use super::sandbox::{Sandbox, SandboxOptions};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::printable;
@@ -62,12 +62,12 @@ struct Truncated {
 impl Exec {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
         let program = self.program()?;
-        let sandbox = Sandbox::open([program.runtime.as_str()], Some(std::num::NonZeroUsize::MIN), globals.verbose)?;
+        let sandbox = Sandbox::open([program.runtime.as_str()], &SandboxOptions::one(), globals.verbose)?;
         let least = sandbox.runtimes.iter().map(|runtime| runtime.snapshot_bytes()).max().unwrap_or(0);
         if self.memory < least {
             return Err(Failure::usage(format!("--memory {}: the interpreter alone takes {least} bytes", self.memory)));
         }
-        let outcome = sandbox.pool.execute(program);
+        let outcome = sandbox.executes.execute(program);
         if self.json {
             print_report(&outcome)?;
         } else {

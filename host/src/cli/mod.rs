@@ -22,6 +22,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt;
 use globals::Globals;
+use sandbox::WORKER;
 
 /// Measures how good a language model is at code: pass@k from code that really ran, in a WebAssembly sandbox.
 #[derive(Debug, Parser)]
@@ -55,6 +56,9 @@ enum Command {
     Runtime(runtime::RuntimeCommand),
     /// Examines whether runs can work on this machine, and how fast.
     Doctor(doctor::Doctor),
+    /// Serves as a worker process; assay starts it by itself
+    #[command(name = WORKER, hide = true)]
+    Worker,
 }
 
 /// Runs the command that the process's arguments name.
@@ -72,7 +76,7 @@ pub fn main() -> Exit {
             return if shown && error.exit_code() == 0 { Exit::Done } else { Exit::Usage };
         }
     };
-    match interrupt::install().and_then(|()| cli.run()) {
+    match cli.run() {
         Ok(exit) => exit,
         Err(failure) => {
             let _ = failure.write(&mut stderr()); // nobody is left to tell
@@ -81,9 +85,20 @@ pub fn main() -> Exit {
     }
 }
 
+fn serve_as_worker() -> Result<Exit, Failure> {
+    match assay_runtimes::serve() {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => Err(Failure::new(Exit::Runtime, error.to_string())),
+    }
+}
+
 impl Cli {
     fn run(self) -> Result<Exit, Failure> {
         let globals = &self.globals;
+        // A worker heeds nobody but its parent.
+        if !matches!(self.command, Command::Worker) {
+            interrupt::install()?;
+        }
         match self.command {
             Command::Demo(command) => command.run(globals),
             Command::Run(command) => command.run(globals),
@@ -93,6 +108,7 @@ impl Cli {
             Command::Suite(command) => command.run(globals),
             Command::Runtime(command) => command.run(globals),
             Command::Doctor(command) => command.run(globals),
+            Command::Worker => serve_as_worker(),
         }
     }
 }

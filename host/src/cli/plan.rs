@@ -12,7 +12,7 @@ use glob::Pattern;
 
 use super::globals::Globals;
 use super::output::{print, print_json};
-use super::sandbox::outcome_cache;
+use super::sandbox::{SandboxOptions, outcome_cache};
 use crate::batch::Batch;
 use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
@@ -40,9 +40,8 @@ pub(super) struct Common {
     /// Only tasks whose id matches a pattern with * and ?; may be given several times
     #[arg(long, value_name = "GLOB")]
     pub(super) tasks: Vec<String>,
-    /// How many programs are executed at once [default: one a core]
-    #[arg(short, long, value_name = "J")]
-    pub(super) jobs: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) sandbox: SandboxOptions,
     /// The run's seed, from which every sample's is derived
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(super) seed: u64,

@@ -178,7 +178,7 @@ impl Run {
         let tasks = self.common.select(suite.main_tasks())?;
         let prompts = self.prompts(suite, &tasks)?;
         let sandbox =
-            Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.common.jobs, globals.verbose)?;
+            Sandbox::open(suite.info().runtimes.iter().map(String::as_str), &self.common.sandbox, globals.verbose)?;
         let path = self.output.clone().unwrap_or_else(|| default_path(id, &self.server.model));
         let config = self.config(suite, endpoint, &sandbox)?;
         let outcomes = self.common.outcomes()?;
@@ -199,7 +199,7 @@ impl Run {
         };
         let sweep = Sweep {
             suite,
-            pool: &sandbox.pool,
+            sandbox: &sandbox.executes,
             runtimes: &sandbox.runtimes,
             jobs: sandbox.jobs.get(),
             seed: self.common.seed,
@@ -266,7 +266,7 @@ impl Run {
                 k: self.common.k.iter().filter_map(|k| u32::try_from(*k).ok()).collect(),
                 limit: self.common.limit,
                 tasks: self.common.tasks.clone(),
-                jobs: self.common.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
+                jobs: self.common.sandbox.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
                 concurrency: Some(self.server.concurrency),
                 request_timeout_ms: Some((self.server.request_timeout * 1000.0) as u64),
             },

@@ -49,7 +49,7 @@ impl Score {
         let ks = self.common.ks(least)?;
 
         let sandbox =
-            Sandbox::open(suite.info().runtimes.iter().map(String::as_str), self.common.jobs, globals.verbose)?;
+            Sandbox::open(suite.info().runtimes.iter().map(String::as_str), &self.common.sandbox, globals.verbose)?;
         let model = self.samples.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let outcomes = self.common.outcomes()?;
         let file = self.output.as_ref().map(|path| self.open_run(path, &suite, &sandbox, &model)).transpose()?;
@@ -66,7 +66,7 @@ impl Score {
         let mut progress = SweepProgress::new(&self.suite, total, ledger.tally());
         let sweep = Sweep {
             suite: &suite,
-            pool: &sandbox.pool,
+            sandbox: &sandbox.executes,
             runtimes: &sandbox.runtimes,
             jobs: sandbox.jobs.get(),
             seed: self.common.seed,
@@ -110,7 +110,7 @@ impl Score {
             settings: RunSettings {
                 limit: self.common.limit,
                 tasks: self.common.tasks.clone(),
-                jobs: self.common.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
+                jobs: self.common.sandbox.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
                 ..RunSettings::default()
             },
             command: CommandLine::new(std::env::args()),

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use assay_runtimes::Interpreter;
@@ -9,7 +8,7 @@ use serde::Serialize;
 
 use super::globals::Globals;
 use super::output::{print, print_json};
-use super::sandbox::Sandbox;
+use super::sandbox::{Sandbox, SandboxOptions};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::CountProgress;
@@ -25,9 +24,8 @@ pub(super) struct Verify {
     /// The run file; it is only read
     #[arg(value_name = "RUN.assay")]
     run: PathBuf,
-    /// How many programs are executed at once [default: one a core]
-    #[arg(short, long, value_name = "J")]
-    jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    sandbox: SandboxOptions,
     /// Print one JSON object as the last line of stdout
     #[arg(long)]
     json: bool,
@@ -49,7 +47,7 @@ impl Verify {
         let run = RunFile::open_read_only(&self.run)?;
         let runtimes = run.config()?.identity.runtimes;
         check_runtimes(&run, &runtimes)?;
-        let sandbox = Sandbox::open(runtimes.keys().map(String::as_str), self.jobs, globals.verbose)?;
+        let sandbox = Sandbox::open(runtimes.keys().map(String::as_str), &self.sandbox, globals.verbose)?;
         let verification = Verification { run: &run, batch: sandbox.batch(None) };
         let progress = CountProgress::new("verify");
         let verified = verification.run(|done, total| progress.set(done, total));

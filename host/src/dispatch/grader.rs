@@ -56,8 +56,6 @@ struct UnderWay {
     places: Vec<Place>,
     /// Where it stands with other seeds, which may turn out to mean nothing.
     otherwise_seeded: Vec<Place>,
-    /// Whether the infrastructure failed it before.
-    retried: bool,
 }
 
 impl<'a> Grader<'a> {
@@ -163,7 +161,7 @@ impl<'a> Grader<'a> {
             self.tickets.insert(keys.this_seed, ticket);
             self.tickets.insert(keys.any_seed, ticket);
         }
-        let execution = UnderWay { keys, places: vec![place], otherwise_seeded: Vec::new(), retried: false };
+        let execution = UnderWay { keys, places: vec![place], otherwise_seeded: Vec::new() };
         self.executions.insert(ticket, execution);
         self.submit(ticket, program.clone());
         None
@@ -175,7 +173,7 @@ impl<'a> Grader<'a> {
 
     fn submit(&self, ticket: u64, program: Program) {
         let events = self.events.clone();
-        self.sweep.pool.submit(program, move |outcome| {
+        self.sweep.sandbox.submit(program, move |outcome| {
             // When the loop has ended, nobody needs the outcome.
             let _ = events.send(Event::Executed { ticket, outcome: Box::new(outcome) });
         });
@@ -186,15 +184,7 @@ impl<'a> Grader<'a> {
     /// # Errors
     /// When the suite fails on the outcomes.
     pub(super) fn executed(&mut self, ticket: u64, outcome: Outcome) -> Result<Vec<Judged>, SuiteError> {
-        let Some(mut execution) = self.executions.remove(&ticket) else { return Ok(Vec::new()) };
-        if outcome.is_infra() && !execution.retried {
-            if let Some(program) = execution.places.first().and_then(|place| self.program(*place)) {
-                self.submit(ticket, program.clone());
-                execution.retried = true;
-                self.executions.insert(ticket, execution);
-            }
-            return Ok(Vec::new());
-        }
+        let Some(execution) = self.executions.remove(&ticket) else { return Ok(Vec::new()) };
         // An outcome that says nothing of the program says nothing of it with another seed.
         let only_here = outcome.seed_used || outcome.is_infra();
         if let Some(keys) = execution.keys {

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, channel};
 
-use assay_runtimes::{Pool, Runtime};
+use assay_runtimes::{Runtime, Sandbox};
 
 use super::event::Event;
 use super::grader::Grader;
@@ -31,7 +31,7 @@ pub struct Sweep<'a> {
     /// The suite.
     pub suite: &'a LoadedSuite,
     /// The sandbox.
-    pub pool: &'a Pool,
+    pub sandbox: &'a Sandbox,
     /// Its runtimes.
     pub runtimes: &'a [Runtime],
     /// How many programs the sandbox executes at once.

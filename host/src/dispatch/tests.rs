@@ -5,7 +5,7 @@ use assay_api::{
     Captured, Completion, CompletionKind, Entry, Grading, Limits, Outcome, Page, Program, PromptStyle, Request,
     Solution, Status, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict, VerdictKind,
 };
-use assay_runtimes::{Pool, PoolOptions};
+use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Sandbox};
 
 use super::grader::Grader;
 use super::judged::Judged;
@@ -105,11 +105,13 @@ fn outcome() -> Outcome {
 /// Calls `test` with a grader whose sandbox's answers are ignored, so that the test answers in its place.
 fn with_grader(outcomes: Option<&OutcomeCache>, test: impl FnOnce(&mut Grader<'_>)) {
     let suite = suite();
-    let pool = Pool::new(&[], PoolOptions { jobs: NonZeroUsize::MIN, verify_resets: false }).unwrap();
+    let options =
+        PoolOptions { jobs: NonZeroUsize::MIN, memory_budget: MemoryBudget::of_machine(), verify_resets: false };
+    let sandbox = Sandbox::InProcess(Pool::new(&[], options).unwrap());
     let limits = LimitOverrides::default();
     let sweep = Sweep {
         suite: &suite,
-        pool: &pool,
+        sandbox: &sandbox,
         runtimes: &[],
         jobs: 1,
         seed: 0,

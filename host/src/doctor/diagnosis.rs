@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
-use assay_runtimes::{Interpreter, Pool, PoolOptions, Runtime, WASMTIME_VERSION};
+use assay_runtimes::{Interpreter, MemoryBudget, Pool, PoolOptions, Runtime, WASMTIME_VERSION};
 use serde::Serialize;
 
 use super::{CacheState, Machine, Server, Speed, measure, probe};
@@ -148,7 +148,8 @@ fn sources(fetcher: &Fetcher) -> Vec<String> {
 
 /// Runs programs; the error is why that does not work.
 fn try_out(runtime: Runtime) -> Result<Speed, String> {
-    let options = PoolOptions { jobs: NonZeroUsize::MIN, verify_resets: false };
+    let options =
+        PoolOptions { jobs: NonZeroUsize::MIN, memory_budget: MemoryBudget::of_machine(), verify_resets: false };
     let pool = Pool::new(&[runtime], options).map_err(|error| format!("no thread: {error}"))?;
     measure(&pool)
 }

@@ -8,6 +8,10 @@ use std::sync::OnceLock;
 
 use super::image::PAGE;
 
+/// The request that finds pages: `_IOWR('f', 16, struct pm_scan_arg)`.
+#[cfg(target_os = "linux")]
+pub(crate) const PAGEMAP_SCAN: u64 = 0xC060_6610;
+
 /// The written pages of one memory, found by the kernel's `PAGEMAP_SCAN` (Linux 6.7).
 ///
 /// A page becomes private at the first write to it, by a page fault of the writing thread. So the set needs
@@ -127,8 +131,6 @@ fn scan(base: usize, size: usize, ranges: &mut Vec<Range<usize>>) -> Option<()> 
     const PAGE_IS_SWAPPED: u64 = 1 << 4;
     const PAGE_IS_ZERO: u64 = 1 << 5;
     const REGIONS: usize = 128;
-    // `_IOWR('f', 16, struct pm_scan_arg)`
-    const PAGEMAP_SCAN: u64 = 0xC060_6610;
     let pagemap = pagemap()?;
     let mut start = base as u64;
     let end = (base + size) as u64;
@@ -166,6 +168,12 @@ fn scan(base: usize, size: usize, ranges: &mut Vec<Range<usize>>) -> Option<()> 
 #[cfg(not(target_os = "linux"))]
 fn scan(_base: usize, _size: usize, _ranges: &mut Vec<Range<usize>>) -> Option<()> {
     None
+}
+
+/// Opens what finding pages needs, for a process that is about to give up opening files.
+pub(crate) fn open_pagemap() {
+    #[cfg(target_os = "linux")]
+    pagemap();
 }
 
 #[cfg(target_os = "linux")]

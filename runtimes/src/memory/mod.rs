@@ -12,7 +12,10 @@ mod region;
 mod tests;
 
 pub(crate) use creator::{ImageMemory, ResettableMemory, with_image};
+#[cfg(target_os = "linux")]
+pub(crate) use dirty::PAGEMAP_SCAN;
 pub use dirty::finds_written_pages;
+pub(crate) use dirty::open_pagemap;
 pub(crate) use image::Image;
 pub(crate) use mapped::MappedFile;
 pub(crate) use overlay::Overlay;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use assay_api::{Candidate, Entry, Exception, Limits, Outcome, Program, SourceFile, Status};
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
-use assay_runtimes::{Pool, PoolOptions, Progress, Runtime, Stage};
+use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Progress, Runtime, Stage};
 
 /// The prepared Python runtime.
 pub(crate) fn runtime() -> Runtime {
@@ -29,7 +29,8 @@ pub(crate) fn pool() -> &'static Pool {
 /// A pool of its own.
 pub(crate) fn new_pool(jobs: usize) -> Pool {
     let jobs = NonZeroUsize::new(jobs).expect("a pool has threads");
-    Pool::new(&[runtime()], PoolOptions { jobs, verify_resets: true }).expect("the system gives threads")
+    let memory_budget = MemoryBudget::from_bytes(u64::MAX);
+    Pool::new(&[runtime()], PoolOptions { jobs, memory_budget, verify_resets: true }).expect("the system gives threads")
 }
 
 /// `source` as a program, with limits that a hostile program reaches soon.
