@@ -42,6 +42,16 @@ struct ProgramMessage<'a> {
     files: Vec<&'a str>,
 }
 
+/// The tests that the harness fetches to prepare them.
+#[derive(Serialize)]
+struct PrepareMessage<'a> {
+    kind: &'static str,
+    path: &'a str,
+    source: &'a str,
+    /// The modules to import for them.
+    helpers: &'a [&'a str],
+}
+
 /// The tests that the harness fetches.
 #[derive(Serialize)]
 struct TestsMessage<'a> {
@@ -115,13 +125,13 @@ impl Door {
         Door { installing: Some(make_immortal), ..Door::default() }
     }
 
-    /// A door through which the tests in the file `path` are fetched, to be prepared, and that believes a report with
-    /// `secret`.
+    /// A door through which tests are fetched, (path, source), and the names of the modules that help them, to be
+    /// prepared; it believes a report with `secret`.
     ///
     /// # Errors
     /// When the message cannot be encoded.
-    pub(crate) fn preparing(path: &str, tests: &str, secret: String) -> Result<Self, String> {
-        let message = ProgramMessage { kind: "prepare", path, source: tests, files: Vec::new() };
+    pub(crate) fn preparing((path, source): (&str, &str), helpers: &[&str], secret: String) -> Result<Self, String> {
+        let message = PrepareMessage { kind: "prepare", path, source, helpers };
         let seal = Some(secret.clone().into_bytes());
         Ok(Door { program: Some(json(&message)?), seal, secret, ..Door::default() })
     }

@@ -1,10 +1,11 @@
 //! Runs programs one after another on one thread, each in memory that is exactly the snapshot.
 
 use std::collections::HashSet;
+use std::iter;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use assay_api::{Candidate, Entry, Limits, Outcome, Program};
+use assay_api::{Candidate, Entry, Limits, Outcome, Program, SourceFile};
 
 use crate::counterpart::{Counterpart, Gone};
 use crate::door::Door;
@@ -136,14 +137,18 @@ impl Executor {
         }
     }
 
-    /// An instance in the state in which `side` starts, and whether its tests are compiled in it.
+    /// An instance in the state in which `side` starts, and whether its tests are compiled in it, and the modules imported
+    /// that help them.
     ///
-    /// Whether they are must depend on the tests alone, since it shows in the fuel. Whether that state comes from a
+    /// Whether they are must depend on tests and helpers alone, since it shows in the fuel. Whether that state comes from a
     /// snapshot or from preparing the tests just now shows nowhere.
     fn begin(&mut self, layer: usize, side: &Side<'_>) -> Result<(Live, bool), String> {
         let core = Rc::clone(&self.layers[layer].start);
         let Some((path, tests)) = side.tests else { return Ok((self.at(&core)?, false)) };
-        let key = TaskKey::of(layer, path, tests);
+        let helpers = side.helpers(self.runtime.interpreter.imports);
+        let files = if helpers.is_empty() { Vec::new() } else { side.helping_files() };
+        let texts = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
+        let key = TaskKey::of(layer, iter::once((path, tests)).chain(texts));
         let seen = match self.tasks.get(&key) {
             Some(Known::Snapshot(start)) => return Ok((self.at(&start)?, true)),
             Some(Known::Unpreparable) => return Ok((self.at(&core)?, false)),
@@ -151,7 +156,7 @@ impl Executor {
             None => false,
         };
         let mut live = self.at(&core)?;
-        live.store.data_mut().world = self.preparing_world(layer, path, tests)?;
+        live.store.data_mut().world = self.preparing_world(layer, (path, tests), &helpers, &files)?;
         let (mut live, prepared) = live.prepare(PREPARING_FUEL)?;
         if !prepared {
             self.tasks.insert(key, Known::Unpreparable);
@@ -185,12 +190,27 @@ impl Executor {
         Ok(world)
     }
 
-    /// What the harness sees while it prepares tests: nothing of the program that brings them, and no memory to grow
-    /// into, since a snapshot cannot hold it.
-    fn preparing_world(&self, layer: usize, path: &str, tests: &str) -> Result<World, String> {
-        let limits = Limits { fuel: PREPARING_FUEL, memory_bytes: self.image_bytes(layer), ..Limits::default() };
-        let door = Door::preparing(path, tests, fresh_secret()?)?;
-        Ok(World::new(&limits, 0, Vec::new(), door, self.runtime.interpreter, &self.runtime.files))
+    /// What the harness sees while it prepares tests: of the program that brings them, the files that help them; and no
+    /// memory to grow into and no room for files, since a snapshot cannot hold them.
+    fn preparing_world(
+        &self,
+        layer: usize,
+        tests: (&str, &str),
+        helpers: &[&str],
+        files: &[&SourceFile],
+    ) -> Result<World, String> {
+        let limits = Limits {
+            fuel: PREPARING_FUEL,
+            memory_bytes: self.image_bytes(layer),
+            file_bytes: 0,
+            file_count: 0,
+            ..Limits::default()
+        };
+        let door = Door::preparing(tests, helpers, fresh_secret()?)?;
+        let interpreter = self.runtime.interpreter;
+        let mut world = World::new(&limits, 0, Vec::new(), door, interpreter, &self.runtime.files);
+        world.place(files.iter().copied(), interpreter.working_directory)?;
+        Ok(world)
     }
 
     /// The world of an instance that runs no program.

@@ -89,11 +89,20 @@ impl World {
         }
     }
 
+    /// Whether the program drew anything from its seed.
+    pub(crate) fn seed_used(&self) -> bool {
+        self.random.is_used() || self.door.seed_used()
+    }
+
     /// Places a program's own files in its working directory.
     ///
     /// # Errors
     /// When a path is not a plain relative one.
-    pub(crate) fn place(&mut self, files: &[SourceFile], directory: &str) -> Result<(), String> {
+    pub(crate) fn place<'a>(
+        &mut self,
+        files: impl IntoIterator<Item = &'a SourceFile>,
+        directory: &str,
+    ) -> Result<(), String> {
         for file in files {
             self.files
                 .add_file(&format!("{directory}/{}", file.path), file.text.as_bytes())

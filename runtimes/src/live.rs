@@ -92,9 +92,14 @@ impl Live {
 
     fn is_prepared(&mut self) -> bool {
         let world = &mut self.store.data_mut().world;
+        let seed_used = world.seed_used();
         let report = world.door.take_report();
         let done = report.is_some_and(|report| matches!(report.status, Status::Completed { exit_code: 0 }));
-        done && !world.growth.happened
+        // What else the helpers did, a snapshot cannot hold: the program is to do that itself.
+        let (stdout, stderr) = world.streams.take();
+        let quiet = stdout.bytes.is_empty() && stderr.bytes.is_empty();
+        let without_files = world.files.nothing_opened() && !world.files.limit_hit();
+        done && quiet && without_files && !seed_used && !self.spent && !world.growth.happened
     }
 
     /// The global that is the pointer of the stack in linear memory: compilers give a module no other that changes.
@@ -121,7 +126,7 @@ impl Live {
         let world = &mut self.store.data_mut().world;
         let report = world.door.take_report();
         let Growth { denied, happened: grown, .. } = world.growth;
-        let seed_used = world.random.is_used() || world.door.seed_used();
+        let seed_used = world.seed_used();
         let over_file_limit = world.files.limit_hit();
         let (stdout, stderr) = world.streams.take();
         let intact = result.is_ok() && !self.spent && !grown;

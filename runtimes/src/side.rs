@@ -2,6 +2,7 @@
 
 use assay_api::{Candidate, Entry, Limits, Program, SourceFile};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 
 /// What the harness does with what it fetches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,22 @@ pub(crate) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
+    /// The files beside the solution and the tests.
+    pub(crate) fn helping_files(&self) -> Vec<&'a SourceFile> {
+        let tests = self.tests.map(|(path, _)| path);
+        self.files.iter().filter(|file| file.path != self.main.0 && Some(file.path.as_str()) != tests).collect()
+    }
+
+    /// The modules among the files that the tests import, as `imports` finds them: what a suite brings to help its tests.
+    /// The solution is none of them.
+    pub(crate) fn helpers(&self, imports: impl Fn(&'a str) -> Vec<&'a str>) -> Vec<&'a str> {
+        let Some((_, source)) = self.tests else { return Vec::new() };
+        let files = self.helping_files();
+        let names: HashSet<&str> = files.iter().filter_map(|file| file.path.strip_suffix(".py")).collect();
+        let mut seen = HashSet::new();
+        imports(source).into_iter().filter(|name| names.contains(name) && seen.insert(*name)).collect()
+    }
+
     /// What the program's own instance runs: of two instances, the judge's.
     ///
     /// # Errors
@@ -107,6 +124,24 @@ mod tests {
             };
             assert!(Side::of(&program).is_err());
         }
+    }
+
+    #[test]
+    fn helpers_are_what_tests_import_of_the_files() {
+        let files = ["s.py", "t.py", "a.py", "b.py", "data.txt", "p/c.py"]
+            .map(|path| SourceFile { path: path.to_owned(), text: String::new() });
+        let limits = Limits::default();
+        let side = Side {
+            kind: Kind::Tests,
+            files: &files,
+            main: ("s.py", ""),
+            tests: Some(("t.py", "b numpy a s t b data p")),
+            stdin: "",
+            limits: &limits,
+            seed: 0,
+        };
+        assert_eq!(side.helpers(|source| source.split(' ').collect()), ["b", "a"]);
+        assert!(Side { tests: None, ..side }.helpers(|source| source.split(' ').collect()).is_empty());
     }
 
     #[test]

@@ -19,13 +19,15 @@ const CAPACITY_TESTS: usize = 1 << 16;
 pub(crate) struct TaskKey([u8; 32]);
 
 impl TaskKey {
-    /// The key of the tests in the file `path`, for programs that start in a layer.
-    pub(crate) fn of(layer: usize, path: &str, tests: &str) -> Self {
+    /// The key of the tests in the first of these (path, text), for programs that start in a layer; the others are what
+    /// the tests find when they are prepared.
+    pub(crate) fn of<'a>(layer: usize, files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut hash = Sha256::new();
         hash.update((layer as u64).to_le_bytes());
-        hash.update((path.len() as u64).to_le_bytes());
-        hash.update(path);
-        hash.update(tests);
+        for part in files.into_iter().flat_map(|(path, text)| [path, text]) {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
         TaskKey(hash.finalize().into())
     }
 }
@@ -96,7 +98,7 @@ mod tests {
     #[test]
     fn the_least_recently_used_snapshot_goes_first_and_its_tests_stay_known() {
         let mut tasks = TaskSnapshots::default();
-        let key = |name: &str| TaskKey::of(0, "tests.py", name);
+        let key = |name: &str| TaskKey::of(0, [("tests.py", name)]);
         tasks.insert(key("a"), snapshot(CAPACITY_BYTES / 2));
         tasks.insert(key("b"), snapshot(CAPACITY_BYTES / 2));
         assert!(tasks.get(&key("a")).is_some());
@@ -108,7 +110,8 @@ mod tests {
 
     #[test]
     fn layer_path_and_text_all_name_tests() {
-        assert_ne!(TaskKey::of(0, "a", "bc"), TaskKey::of(0, "ab", "c"));
-        assert_ne!(TaskKey::of(0, "a", "bc"), TaskKey::of(1, "a", "bc"));
+        assert_ne!(TaskKey::of(0, [("a", "bc")]), TaskKey::of(0, [("ab", "c")]));
+        assert_ne!(TaskKey::of(0, [("a", "bc")]), TaskKey::of(1, [("a", "bc")]));
+        assert_ne!(TaskKey::of(0, [("a", "b")]), TaskKey::of(0, [("a", "b"), ("", "")]));
     }
 }

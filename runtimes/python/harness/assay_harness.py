@@ -27,7 +27,7 @@ from assay_sides import answer, install_candidate, install_judge
 MESSAGE_CHARACTERS = 2000
 LARGEST_LINE = 2**31 - 1
 
-# Tests that were compiled before the snapshot from which this program started.
+# Tests that were compiled, and whose helpers were imported, before the snapshot from which this program started.
 _prepared = None
 
 _Module = type(sys)
@@ -64,9 +64,17 @@ def main(door=__import__("_host").call):
 
 
 def _prepare(request, _door):
-    """Compiles tests for the programs that will start from a snapshot taken after this."""
+    """Compiles tests, and imports what helps them, for the programs that will start from a snapshot taken after this."""
     global _prepared
     _prepared = compile(request["source"], request["path"], "exec", dont_inherit=True)
+    if request["helpers"]:
+        sys.path.insert(0, "")
+        for module in request["helpers"]:
+            __import__(module)
+        sys.path.remove("")
+        # The importer remembers which files the directory has; programs have more.
+        sys.path_importer_cache.pop(_DIRECTORY, None)
+        _flush()
     return b'{"end":"exit","code":0}'
 
 

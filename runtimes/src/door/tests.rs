@@ -121,7 +121,7 @@ fn what_is_wanted_of_threads_is_understood() {
         (b"-12", Question::Successor(12)),
     ] {
         assert_eq!(door().answer(message), Answer::Outside(question));
-        let mut preparing = Door::preparing("t.py", "", SECRET.to_owned()).expect("it can be encoded");
+        let mut preparing = Door::preparing(("t.py", ""), &[], SECRET.to_owned()).expect("it can be encoded");
         assert_eq!(preparing.answer(message), Answer::Silence);
     }
 }

@@ -65,6 +65,15 @@ impl FdTable {
         FdTable { slots }
     }
 
+    /// Whether nothing is open but what was at the start.
+    pub(super) fn is_as_at_start(&self) -> bool {
+        self.slots.iter().flatten().all(|fd| match fd {
+            Fd::Stream(_) => true,
+            Fd::Dir(dir) => dir.preopen.is_some(),
+            Fd::File(_) => false,
+        })
+    }
+
     pub(super) fn get(&self, fd: u32) -> Result<&Fd, Errno> {
         self.slots.get(fd as usize).and_then(Option::as_ref).ok_or(Errno::BadF)
     }

@@ -70,6 +70,12 @@ impl Files {
         self.tree.limit_hit()
     }
 
+    /// Whether no descriptor is open but those that were at the start.
+    #[must_use]
+    pub fn nothing_opened(&self) -> bool {
+        self.fds.is_as_at_start()
+    }
+
     /// The stream that a descriptor stands for; `None` when it is a file, a directory or not open.
     #[must_use]
     pub fn stream(&self, fd: u32) -> Option<Stream> {

@@ -7,6 +7,7 @@ mod adversarial;
 mod determinism;
 mod endings;
 mod grading;
+mod helpers;
 mod isolation;
 mod judging;
 mod lacks;
