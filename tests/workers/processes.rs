@@ -30,8 +30,19 @@ impl Process {
 
     /// Memory that it shares with no other process, in bytes; `None` when it is gone.
     pub(crate) fn private_bytes(self) -> Option<u64> {
+        self.memory("Private_")
+    }
+
+    /// Memory that it has written, in bytes, whether a file was there before or not; `None` when it is gone. Pages of
+    /// files that are merely read become private or shared by what other processes do.
+    pub(crate) fn written_bytes(self) -> Option<u64> {
+        self.memory("Private_Dirty")
+    }
+
+    /// The sum of the lines of `/proc/PID/smaps_rollup` that start so, in bytes.
+    fn memory(self, start: &str) -> Option<u64> {
         let text = fs::read_to_string(format!("/proc/{}/smaps_rollup", self.0)).ok()?;
-        let lines = text.lines().filter(|line| line.starts_with("Private_"));
+        let lines = text.lines().filter(|line| line.starts_with(start));
         let kib = lines.filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
         Some(kib.sum::<u64>() * 1024)
     }

@@ -22,7 +22,7 @@ const COUNT: &str = "ASSAY_RANDOM_PROGRAMS";
 const PROGRAMS: u64 = 600;
 
 /// What processes may keep of the second half of all programs, in bytes.
-const LEAK_BYTES: u64 = 5 << 20;
+const LEAK_BYTES: u64 = 5_000_000;
 
 fn count() -> u64 {
     env::var(COUNT).map_or(PROGRAMS, |text| text.parse().expect("a number of programs"))
@@ -101,11 +101,11 @@ fn beside_hogs<R>(work: impl FnOnce() -> R) -> R {
     })
 }
 
-/// What each process has for itself, in bytes, once it has given back what it will: a worker does so when it had nothing
+/// What each process has written to and keeps, in bytes, once it has given back what it will: a worker does so when it had nothing
 /// to do for a second.
 fn settled(processes: &[Process]) -> Vec<u64> {
     const UNCHANGED: Duration = Duration::from_secs(3);
-    let read = || -> Vec<u64> { processes.iter().map(|process| process.private_bytes().unwrap_or(0)).collect() };
+    let read = || -> Vec<u64> { processes.iter().map(|process| process.written_bytes().unwrap_or(0)).collect() };
     let (mut least, mut since) = (read(), Instant::now());
     while since.elapsed() < UNCHANGED {
         for (least, now) in least.iter_mut().zip(read()) {
@@ -130,7 +130,7 @@ fn random_programs_end_as_outcomes_take_no_worker_down_and_leak_nothing() {
     let before = settled(&processes);
     execute(&workers, &generator, count / 2..count, &mut found);
     let after = settled(&processes);
-    eprintln!("{count} programs: {:?}; private bytes {before:?} -> {after:?}", found.endings);
+    eprintln!("{count} programs: {:?}; written bytes {before:?} -> {after:?}", found.endings);
 
     assert!(found.wrong.is_empty(), "{:#?}", found.wrong);
     assert_eq!(found.digests.len() as u64, count);
