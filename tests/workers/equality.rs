@@ -3,11 +3,11 @@
 use assay_api::{Outcome, Program};
 use assay_runtimes::Sandbox;
 
-use super::support::{alone, execute_all, pool, script, tested, workers};
+use super::support::{alone, execute_all, judged, pool, script, tested, workers};
 
 /// Programs of many kinds, hostile ones among them; `n` makes each its own.
 fn mixed(n: usize) -> Program {
-    match n % 20 {
+    match n % 23 {
         0 => script("while True: pass"),
         1 => script(&format!("print(sum(range({n})))")),
         2 => script(&format!("raise ValueError('é{n}\\0')")),
@@ -29,8 +29,19 @@ fn mixed(n: usize) -> Program {
         16 => Program { stdin: format!("{n}\n"), ..script("print(int(input()) * 2)") },
         17 => tested(&format!("def f(x): return x + {}", n % 3), "def test_f():\n    assert f(1) == 2\n"),
         18 => tested("def f(x): import os; os._exit(0)", "def test_f():\n    assert f(1) == 2\n"),
+        19 => judged("import assay\nassay.serve(lambda m: m * 2)", &format!("import assay\nprint(assay.call(b'{n}'))")),
+        20 => judged("import assay, os\nassay.serve(lambda m: os._exit(3))", "import assay\nassay.call(b'')"),
+        21 => script(&format!(
+            "import threading\nx = []\nt = threading.Thread(target=x.append, args=({n},))\nt.start()\nt.join()\nprint(x)"
+        )),
+        22 => with_memory(512 << 20, script("import numpy as np\nprint(np.random.rand(), np.arange(9).sum())")),
         _ => tested("def f(:", "def test_f():\n    assert f(1) == 2\n"),
     }
+}
+
+fn with_memory(memory_bytes: u64, mut program: Program) -> Program {
+    program.limits.memory_bytes = memory_bytes;
+    program
 }
 
 fn digests(sandbox: &Sandbox, programs: &[Program]) -> Vec<[u8; 32]> {

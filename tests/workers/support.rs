@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 use std::sync::mpsc::channel;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use assay_api::{Entry, Limits, Outcome, Program, SourceFile};
+use assay_api::{Candidate, Entry, Limits, Outcome, Program, SourceFile};
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
 use assay_runtimes::{
@@ -84,6 +84,19 @@ pub(crate) fn script(source: &str) -> Program {
         },
         seed: 1,
     }
+}
+
+/// A candidate and its judge, in an instance each.
+pub(crate) fn judged(candidate: &str, judge: &str) -> Program {
+    let program = script(judge);
+    let path = "main.py".to_owned();
+    let candidate = Candidate {
+        files: script(candidate).files,
+        path: path.clone(),
+        stdin: String::new(),
+        limits: program.limits.clone(),
+    };
+    Program { entry: Entry::Judged { judge: path, candidate: Box::new(candidate) }, ..program }
 }
 
 /// A solution and its tests.

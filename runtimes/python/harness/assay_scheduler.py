@@ -232,7 +232,7 @@ def _next():
         if ready:
             return ready.popleft()
         if _timers:
-            _sleep((_timers[0][0] - _now()) / _NANOS)
+            _sleep(max(0, _timers[0][0] - _now()) / _NANOS)  # reading the clock takes time: it may have come by now
         else:
             # Nobody can ever go on; natively the program would hang. The main thread is told.
             _give_up(_main.waiting, _DEADLOCK)
