@@ -14,7 +14,9 @@ def text(document):
 def markdown(document):
     machine = document["machine"]
     where = f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}"
-    parts = [f"{document['assay']}, {where}, {document['rounds']} measured rounds, load {machine['load']:.2f} at first."]
+    parts = [
+        f"{document['assay']}, {where}, {document['rounds']} measured rounds, load {machine['load']:.2f} at first."
+    ]
     if document["contenders"]:
         parts.append(markdown_table(*speed_table(document)))
     if document["verdicts"]:
