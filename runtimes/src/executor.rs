@@ -10,7 +10,7 @@ use assay_api::{Candidate, Entry, Limits, Outcome, Program, SourceFile};
 use crate::counterpart::{Counterpart, Gone};
 use crate::door::Door;
 use crate::execution::{Ended, Execution, Halt};
-use crate::guest::World;
+use crate::guest::{Growth, World};
 use crate::live::{Live, Start};
 use crate::memory::Overlay;
 use crate::runtime::Loaded;
@@ -98,7 +98,8 @@ impl Executor {
             ));
         }
         let (mut live, prepared) = self.begin(layer, side)?;
-        live.store.data_mut().world = self.world(side, prepared)?;
+        let growth = Growth::within(side.limits.memory_bytes - needed);
+        live.store.data_mut().world = World { growth, ..self.world(side, prepared)? };
         Execution::new(live, side.limits.fuel)
     }
 
@@ -130,9 +131,8 @@ impl Executor {
         const INSTANCES: usize = 2;
         // What the program grew and wrote goes now: the next one may be long in coming.
         live.store.data_mut().world = self.nothing();
-        let unchanged = live.memory.size() as u64 == self.image_bytes(live.layer);
         let idle = &mut self.layers[live.layer].idle;
-        if intact && unchanged && idle.len() < INSTANCES {
+        if intact && idle.len() < INSTANCES {
             idle.push(live);
         }
     }

@@ -84,7 +84,7 @@ impl World {
             line: Line::default(),
             arguments: interpreter.arguments,
             environment: interpreter.environment,
-            growth: Growth { limit: usize::try_from(limits.memory_bytes).unwrap_or(usize::MAX), denied: false },
+            growth: Growth::within(limits.memory_bytes),
             fuel: limits.fuel,
         }
     }
@@ -118,19 +118,39 @@ impl fmt::Debug for World {
     }
 }
 
-/// Bounds linear memory.
+/// Bounds memory: linear memory and the engine's heap of exception objects together, which only native code that
+/// throws uses and which nothing collects.
 #[derive(Debug)]
 pub(crate) struct Growth {
-    limit: usize,
+    /// How much more there may be, in bytes.
+    room: usize,
+    /// Whether there is more than at the start. Nothing makes the heap of exceptions smaller, so that such an instance
+    /// must not run another program: it would find less room than in a new one.
+    pub(crate) happened: bool,
     /// Whether the program asked for more than it may have.
     pub(crate) denied: bool,
 }
 
+impl Growth {
+    /// Growth by at most `bytes`.
+    pub(crate) fn within(bytes: u64) -> Self {
+        Growth { room: usize::try_from(bytes).unwrap_or(usize::MAX), happened: false, denied: false }
+    }
+}
+
 impl ResourceLimiter for Growth {
-    fn memory_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        let allowed = desired <= self.limit;
-        self.denied |= !allowed;
-        Ok(allowed)
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        match self.room.checked_sub(desired.saturating_sub(current)) {
+            Some(room) => {
+                self.room = room;
+                self.happened = true;
+                Ok(true)
+            }
+            None => {
+                self.denied = true;
+                Ok(false)
+            }
+        }
     }
 
     /// That the machine has no memory to give says nothing of the program: it must not see it, and the error, which
@@ -163,11 +183,22 @@ mod tests {
 
     #[test]
     fn a_machine_without_memory_is_no_trap_of_the_program() {
-        let mut growth = Growth { limit: 1 << 30, denied: false };
+        let mut growth = Growth::within(1 << 30);
         let none = io::Error::from(rustix::io::Errno::NOMEM);
         let failed = growth.memory_grow_failed(none.into()).unwrap_err();
         assert!(failed.downcast_ref::<Trap>().is_none(), "{failed:#}");
         assert!(growth.memory_grow_failed(wasmtime::Error::msg("beyond 4 GiB")).is_ok());
         assert!(!growth.denied);
+    }
+
+    #[test]
+    fn memories_grow_within_one_limit() {
+        let mut growth = Growth::within(100);
+        assert!(!growth.happened);
+        assert!(growth.memory_growing(1000, 1060, None).is_ok_and(|allowed| allowed));
+        assert!(growth.happened && !growth.denied);
+        assert!(growth.memory_growing(0, 41, None).is_ok_and(|allowed| !allowed));
+        assert!(growth.denied);
+        assert!(growth.memory_growing(0, 40, None).is_ok_and(|allowed| allowed));
     }
 }

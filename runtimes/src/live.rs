@@ -7,7 +7,7 @@ use wasmtime::{Global, Instance, InstancePre, Store, Trap, TypedFunc, Val};
 
 use crate::door::Report;
 use crate::execution::{Execution, at_once};
-use crate::guest::{Guest, Handles, Stop, World};
+use crate::guest::{Growth, Guest, Handles, Stop, World};
 use crate::memory::{Image, Overlay, ResettableMemory, with_image};
 use crate::runtime::Loaded;
 
@@ -85,13 +85,12 @@ impl Live {
     /// Has the harness prepare the tests that the world's door holds, with `fuel`. Gives the instance, and whether that
     /// worked and left a state that a snapshot can hold.
     pub(crate) fn prepare(self, fuel: u64) -> Result<(Self, bool), String> {
-        let size = self.memory.size();
         let (mut live, result) = Execution::new(self, fuel)?.finish();
-        let prepared = result.is_ok() && live.is_prepared(size);
+        let prepared = result.is_ok() && live.is_prepared();
         Ok((live, prepared))
     }
 
-    fn is_prepared(&mut self, size: usize) -> bool {
+    fn is_prepared(&mut self) -> bool {
         let world = &mut self.store.data_mut().world;
         let seed_used = world.seed_used();
         let report = world.door.take_report();
@@ -100,7 +99,7 @@ impl Live {
         let (stdout, stderr) = world.streams.take();
         let quiet = stdout.bytes.is_empty() && stderr.bytes.is_empty();
         let without_files = world.files.nothing_opened() && !world.files.limit_hit();
-        done && quiet && without_files && !seed_used && !self.spent && self.memory.size() == size
+        done && quiet && without_files && !seed_used && !self.spent && !world.growth.happened
     }
 
     /// The global that is the pointer of the stack in linear memory: compilers give a module no other that changes.
@@ -126,11 +125,11 @@ impl Live {
         let fuel_left = self.store.get_fuel().map_err(|error| error.to_string())?;
         let world = &mut self.store.data_mut().world;
         let report = world.door.take_report();
-        let denied = world.growth.denied;
+        let Growth { denied, happened: grown, .. } = world.growth;
         let seed_used = world.seed_used();
         let over_file_limit = world.files.limit_hit();
         let (stdout, stderr) = world.streams.take();
-        let intact = result.is_ok() && !self.spent;
+        let intact = result.is_ok() && !self.spent && !grown;
         let Report { status, record } = match result {
             Ok(_) => report.unwrap_or(Report {
                 status: Status::Trap { message: "the interpreter ended without a report".to_owned() },

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::channel;
 
-use assay_api::{Outcome, Program};
+use assay_api::{Outcome, Program, Status};
 
 use crate::common::{graded, new_pool, script};
 
@@ -67,6 +67,26 @@ fn a_program_leaves_no_trace_however_it_ends() {
     for ending in ENDINGS {
         let first = pool.execute(script(&format!("{LEAVES_TRACES}{ending}")));
         assert_eq!(pool.execute(script(SHOWS_TRACES)), clean, "after {ending:?}: {:?}", first.status);
+    }
+}
+
+#[test]
+fn exceptions_that_native_code_throws_leave_no_trace() {
+    // Each is an object of the engine's, 24 bytes that nothing collects: all of one program's fit into
+    // what memory the interpreter leaves, those of ten would not fit into the limit.
+    let throws = "import kiwisolver
+remove, constraint = kiwisolver.Solver().removeConstraint, kiwisolver.Variable('x') >= 1
+for _ in range(140_000):
+    try: remove(constraint)
+    except kiwisolver.UnknownConstraint: pass";
+    let mut program = script(throws);
+    program.limits.memory_bytes = 48 << 20;
+    program.limits.fuel = 20_000_000_000;
+    let pool = new_pool(1);
+    let first = pool.execute(program.clone());
+    assert_eq!(first.status, Status::Completed { exit_code: 0 });
+    for _ in 0..10 {
+        assert_eq!(pool.execute(program.clone()), first);
     }
 }
 

@@ -1,0 +1,5 @@
+# Waits for what nobody ever does.
+# expect: exception RuntimeError
+import asyncio
+
+asyncio.run(asyncio.Event().wait())
