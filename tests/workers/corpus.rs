@@ -1,7 +1,7 @@
 //! Everything that attacks the sandbox, in workers: their filter of system calls must let the engine do all that it does.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assay_api::{Outcome, Program, Status};
 use assay_runtimes::Sandbox;
@@ -10,11 +10,19 @@ use super::support::{alone, execute_all, pool, script, tested, workers};
 
 /// The corpus: scripts, and solutions that attack their tests.
 fn corpus() -> Vec<(String, Program)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/adversarial/python");
-    let scripts = sources(&folder).into_iter().map(|(name, source)| (name, script(&source)));
+    let scripts = attacks().into_iter().map(|(name, source)| (name, script(&source)));
     let tests = "def test_it():\n    assert f(1) == 2\n";
-    let solutions = sources(&folder.join("grading")).into_iter().map(|(name, source)| (name, tested(&source, tests)));
+    let solutions = sources(&folder().join("grading")).into_iter().map(|(name, source)| (name, tested(&source, tests)));
     scripts.chain(solutions).collect()
+}
+
+/// The names and sources of the scripts.
+pub(crate) fn attacks() -> Vec<(String, String)> {
+    sources(&folder())
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/adversarial/python")
 }
 
 fn sources(folder: &Path) -> Vec<(String, String)> {
@@ -31,7 +39,7 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
 fn the_corpus_of_attacks_ends_in_workers_as_it_does_in_process() {
     let _alone = alone();
     let (names, programs): (Vec<String>, Vec<Program>) = corpus().into_iter().unzip();
-    assert!(programs.len() >= 60, "only {} attacks", programs.len());
+    assert!(programs.len() >= 130, "only {} attacks", programs.len());
     let expected = execute_all(&pool(2), &programs);
     let found = execute_all(&Sandbox::Workers(workers(2)), &programs);
     let wrong = |found: &Outcome, expected: &Outcome| found != expected || matches!(found.status, Status::Infra { .. });

@@ -7,7 +7,13 @@ mod corpus;
 mod death;
 mod equality;
 #[cfg(target_os = "linux")]
+mod generator;
+#[cfg(target_os = "linux")]
+mod grammar;
+#[cfg(target_os = "linux")]
 mod memory;
 #[cfg(target_os = "linux")]
 mod processes;
+#[cfg(target_os = "linux")]
+mod random_programs;
 mod support;
