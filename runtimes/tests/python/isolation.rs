@@ -80,7 +80,7 @@ for _ in range(140_000):
     try: remove(constraint)
     except kiwisolver.UnknownConstraint: pass";
     let mut program = script(throws);
-    program.limits.memory_bytes = 60 << 20;
+    program.limits.memory_bytes = 64 << 20;
     program.limits.fuel = 20_000_000_000;
     let pool = new_pool(1);
     let first = pool.execute(program.clone());

@@ -1,5 +1,5 @@
-# Starts threads that call what is no function of no arguments: types, None, the running frame.
-# expect: completed 0
+# Starts threads that call what is no function of no arguments: types, freed objects, the running frame.
+# expect: anything
 import _host
 import sys
 
@@ -8,7 +8,8 @@ def called():
     return called
 
 
-for number, target in enumerate((id(called), id(sys._getframe()), id(object), id(None)), 1):
+freed = id(object())
+for number, target in enumerate((id(called), id(sys._getframe()), id(object), id(None), freed), 1):
     try:
         _host.call(b"+%d:%d" % (number, target))
         _host.call(b">%d" % number)
