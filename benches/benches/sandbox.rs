@@ -1,21 +1,20 @@
 //! From handing a program to the sandbox to its outcome, on one thread, resets included.
 
-use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use assay_api::{Entry, Program, Status};
 use assay_benches::{
     function_with_tests, humaneval_gold, import_numpy, nothing, round_trips, sandbox, thread_starts, thread_switches,
 };
-use assay_runtimes::Pool;
+use assay_runtimes::Executors;
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn programs(criterion: &mut Criterion) {
-    let pool = sandbox(NonZeroUsize::MIN);
+    let mut sandbox = sandbox();
     let mut group = criterion.benchmark_group("sandbox");
     let mut bench = |name: &str, program: Program| {
-        must_pass(name, &pool, &program);
-        group.bench_function(name, |bencher| bencher.iter(|| pool.execute(program.clone())));
+        must_pass(name, &mut sandbox, &program);
+        group.bench_function(name, |bencher| bencher.iter(|| sandbox.execute(&program)));
     };
     bench("pass", nothing());
     bench("function with tests", function_with_tests());
@@ -29,35 +28,36 @@ fn programs(criterion: &mut Criterion) {
 
 /// One message from a judge to its candidate and the answer back, both guests' Python included.
 fn messages(criterion: &mut Criterion) {
-    let pool = sandbox(NonZeroUsize::MIN);
-    must_pass("judged", &pool, &round_trips(10));
+    let mut sandbox = sandbox();
+    must_pass("judged", &mut sandbox, &round_trips(10));
     let mut group = criterion.benchmark_group("two instances");
-    group.bench_function("execution", |bencher| bencher.iter(|| pool.execute(round_trips(0))));
+    let nothing_said = round_trips(0);
+    group.bench_function("execution", |bencher| bencher.iter(|| sandbox.execute(&nothing_said)));
     group.bench_function("round trip", |bencher| {
-        bencher.iter_custom(|count| each(&pool, round_trips, count));
+        bencher.iter_custom(|count| each(&mut sandbox, round_trips, count));
     });
     group.finish();
 }
 
 /// What a program's threads cost.
 fn threads(criterion: &mut Criterion) {
-    let pool = sandbox(NonZeroUsize::MIN);
+    let mut sandbox = sandbox();
     let mut group = criterion.benchmark_group("threads");
     group.bench_function("start and join", |bencher| {
-        bencher.iter_custom(|count| each(&pool, thread_starts, count));
+        bencher.iter_custom(|count| each(&mut sandbox, thread_starts, count));
     });
     group.bench_function("two switches", |bencher| {
-        bencher.iter_custom(|count| each(&pool, thread_switches, count));
+        bencher.iter_custom(|count| each(&mut sandbox, thread_switches, count));
     });
     group.finish();
 }
 
 /// How long the program that does something `count` times takes beyond the one that does it never.
-fn each(pool: &Pool, program: fn(u64) -> Program, count: u64) -> Duration {
-    let time = |count| {
+fn each(sandbox: &mut Executors, program: fn(u64) -> Program, count: u64) -> Duration {
+    let mut time = |count| {
         let program = program(count);
         let start = Instant::now();
-        let outcome = pool.execute(program);
+        let outcome = sandbox.execute(&program);
         assert_eq!(outcome.status, Status::Completed { exit_code: 0 }, "{outcome:?}");
         start.elapsed()
     };
@@ -65,8 +65,8 @@ fn each(pool: &Pool, program: fn(u64) -> Program, count: u64) -> Duration {
 }
 
 /// What does not do its work must not be measured.
-fn must_pass(name: &str, pool: &Pool, program: &Program) {
-    let outcome = pool.execute(program.clone());
+fn must_pass(name: &str, sandbox: &mut Executors, program: &Program) {
+    let outcome = sandbox.execute(program);
     let tested = matches!(program.entry, Entry::Script { .. }) || outcome.record.as_ref().is_some_and(|r| r.passed());
     assert!(tested && outcome.status == Status::Completed { exit_code: 0 }, "{name}: {outcome:?}");
 }

@@ -44,7 +44,7 @@ pub fn nothing() -> Program {
     script("pass\n")
 }
 
-/// A program that imports numpy, which is not in the snapshot.
+/// A program that imports numpy, and so starts in the science snapshot.
 #[must_use]
 pub fn import_numpy() -> Program {
     script("import numpy\nassert numpy.arange(5).sum() == 10\n")

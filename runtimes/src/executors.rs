@@ -7,8 +7,10 @@ use assay_api::{Outcome, Program};
 use crate::executor::Executor;
 use crate::runtime::Runtime;
 
-/// The executors of one thread, one for each runtime that it has met. Stays on the thread that made it.
-pub(crate) struct Executors {
+/// Executes programs on the thread that calls it, one after the other, and stays on that thread. For embedders that have
+/// threads of their own, and for measuring what a program costs by itself: [`Pool`](crate::Pool) and
+/// [`Workers`](crate::Workers) have these on threads and in processes.
+pub struct Executors {
     runtimes: Vec<Runtime>,
     /// Compares all memory with the image after every reset.
     verify: bool,
@@ -16,7 +18,9 @@ pub(crate) struct Executors {
 }
 
 impl Executors {
-    pub(crate) fn new(runtimes: Vec<Runtime>, verify: bool) -> Self {
+    /// Executes programs for `runtimes`. `verify` compares all memory with the snapshot after every program; slow.
+    #[must_use]
+    pub fn new(runtimes: Vec<Runtime>, verify: bool) -> Self {
         Executors { runtimes, verify, made: HashMap::new() }
     }
 
@@ -26,7 +30,8 @@ impl Executors {
     }
 
     /// Executes `program` in the runtime that it names. Never fails: whatever goes wrong is in the outcome.
-    pub(crate) fn execute(&mut self, program: &Program) -> Outcome {
+    #[must_use]
+    pub fn execute(&mut self, program: &Program) -> Outcome {
         let Some(runtime) = self.runtimes.iter().find(|runtime| runtime.name() == program.runtime) else {
             return Outcome::infra(format!("the runtime `{}` is not loaded", program.runtime));
         };
@@ -36,5 +41,11 @@ impl Executors {
             self.made.remove(name);
             Outcome::infra("the sandbox panicked; this is a bug, please report it")
         })
+    }
+}
+
+impl std::fmt::Debug for Executors {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Executors").field("runtimes", &self.runtimes).finish_non_exhaustive()
     }
 }

@@ -45,6 +45,7 @@ mod workers;
 
 pub use budget::MemoryBudget;
 pub use engine::WASMTIME_VERSION;
+pub use executors::Executors;
 pub use interpreter::Interpreter;
 pub use lift::LiftError;
 pub use memory::finds_written_pages;
