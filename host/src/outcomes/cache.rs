@@ -74,7 +74,7 @@ impl OutcomeCache {
     #[must_use]
     pub fn get(&self, keys: &Keys) -> Option<Outcome> {
         let mut state = self.state.borrow_mut();
-        state.get(&keys.any_seed).or_else(|| state.get(&keys.this_seed))
+        keys.all().iter().find_map(|key| state.get(key).filter(|outcome| keys.admit(outcome)))
     }
 
     /// Remembers an outcome; not one of the infrastructure's failures, which say nothing of the program.

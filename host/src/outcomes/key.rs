@@ -1,6 +1,6 @@
 use std::env::consts::{ARCH, OS};
 
-use assay_api::{Entry, Limits, Outcome, Program, SourceFile};
+use assay_api::{Entry, Limits, Outcome, Program, SourceFile, Status};
 use assay_runtimes::SANDBOX_DIGEST;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -9,13 +9,18 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key([u8; 32]);
 
-/// What the outcome of a program may be known by: an outcome that did not use its seed is every seed's.
+/// What the outcome of a program may be known by: an outcome that did not use its seed is every seed's, and one that did
+/// not use up its fuel is the same with any limit that it stays within.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Keys {
     /// Names the program but for its seed.
     pub any_seed: Key,
     /// Names the program with its seed.
     pub this_seed: Key,
+    /// As `any_seed` and `this_seed`, but for the fuel limit too.
+    any_fuel: [Key; 2],
+    /// The fuel limit.
+    fuel: u64,
 }
 
 /// A program but for its seed.
@@ -32,7 +37,8 @@ impl Keys {
     /// The keys of what `program` does on the runtime with this digest, in this build's sandbox.
     ///
     /// The first is SHA-256 over the sandbox's digest, the machine's kind and the runtime's digest, each on a line of its
-    /// own, and the program's compact JSON without its seed; the second is over the first and the seed. The machine's
+    /// own, and the program's compact JSON without its seed; the second is over the first and the seed; two more are the
+    /// same for a fuel limit of 0, which stands for any. The machine's
     /// kind is there since a home directory may be shared by different ones, and how deep a recursion gets before it
     /// overflows the stack is up to the compiled code.
     #[must_use]
@@ -43,16 +49,37 @@ impl Keys {
             hash.update(part);
             hash.update("\n");
         }
-        let json = serde_json::to_vec(&Seedless { runtime, files, entry, stdin, limits });
-        hash.update(json.expect("strings, integers and structs of them are always JSON"));
-        let any_seed = Key(hash.finalize().into());
-        let this_seed = Sha256::new().chain_update(any_seed.bytes()).chain_update(seed.to_le_bytes());
-        Keys { any_seed, this_seed: Key(this_seed.finalize().into()) }
+        let limited = |limits: &Limits| {
+            let json = serde_json::to_vec(&Seedless { runtime, files, entry, stdin, limits });
+            let json = json.expect("strings, integers and structs of them are always JSON");
+            let any_seed = Key(hash.clone().chain_update(json).finalize().into());
+            let this_seed = Sha256::new().chain_update(any_seed.bytes()).chain_update(seed.to_le_bytes());
+            [any_seed, Key(this_seed.finalize().into())]
+        };
+        let [any_seed, this_seed] = limited(limits);
+        // A program without fuel does nothing, so that none is known by this limit itself.
+        let any_fuel = limited(&Limits { fuel: 0, ..limits.clone() });
+        Keys { any_seed, this_seed, any_fuel, fuel: limits.fuel }
     }
 
     /// The key that `outcome` is known by.
     pub(super) fn of(&self, outcome: &Outcome) -> Key {
-        if outcome.seed_used { self.this_seed } else { self.any_seed }
+        let [any_seed, this_seed] = match outcome.status {
+            Status::OutOfFuel => [self.any_seed, self.this_seed],
+            _ => self.any_fuel,
+        };
+        if outcome.seed_used { this_seed } else { any_seed }
+    }
+
+    /// The keys that the outcome may be known by.
+    pub(super) fn all(&self) -> [Key; 4] {
+        let [any_seed, this_seed] = self.any_fuel;
+        [any_seed, this_seed, self.any_seed, self.this_seed]
+    }
+
+    /// Whether an outcome found under one of the keys is the program's: it must stay within the fuel limit.
+    pub(super) fn admit(&self, outcome: &Outcome) -> bool {
+        outcome.fuel <= self.fuel
     }
 }
 

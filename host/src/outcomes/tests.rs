@@ -308,3 +308,21 @@ fn processes_share_the_file() {
     let cache = place.open();
     assert!((0..4000).all(|seed| cache.get(&keys(seed)) == Some(outcome(seed))));
 }
+
+#[test]
+fn an_outcome_is_known_for_every_fuel_limit_that_it_stays_within() {
+    let cache = Place::new().open();
+    let limited = |fuel| {
+        let mut program = program(1);
+        program.limits.fuel = fuel;
+        Keys::new(&program, "runtime")
+    };
+    cache.put(&limited(1000), &outcome(400));
+    assert_eq!([399, 400, 1000, u64::MAX].map(|fuel| cache.get(&limited(fuel)).is_some()), [false, true, true, true]);
+
+    let exhausted = Outcome { status: Status::OutOfFuel, ..outcome(300) };
+    cache.put(&limited(300), &exhausted);
+    assert_eq!(cache.get(&limited(300)), Some(exhausted));
+    assert_eq!([299, 301].map(|fuel| cache.get(&limited(fuel))), [None, None]);
+    assert_eq!(cache.get(&limited(500)), Some(outcome(400)));
+}
