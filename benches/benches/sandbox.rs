@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use assay_api::{Entry, Program, Status};
 use assay_benches::{
-    function_with_tests, humaneval_gold, import_numpy, nothing, round_trips, sandbox, thread_starts, thread_switches,
+    function_with_tests, hard_exit, humaneval_gold, import_numpy, nothing, round_trips, sandbox, thread_starts,
+    thread_switches, values,
 };
 use assay_runtimes::Executors;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -17,6 +18,7 @@ fn programs(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| bencher.iter(|| sandbox.execute(&program)));
     };
     bench("pass", nothing());
+    bench("pass, in a new instance", hard_exit());
     bench("function with tests", function_with_tests());
     bench("import numpy", import_numpy());
     match humaneval_gold() {
@@ -35,6 +37,9 @@ fn messages(criterion: &mut Criterion) {
     group.bench_function("execution", |bencher| bencher.iter(|| sandbox.execute(&nothing_said)));
     group.bench_function("round trip", |bencher| {
         bencher.iter_custom(|count| each(&mut sandbox, round_trips, count));
+    });
+    group.bench_function("round trip of a value", |bencher| {
+        bencher.iter_custom(|count| each(&mut sandbox, values, count));
     });
     group.finish();
 }

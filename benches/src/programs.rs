@@ -44,6 +44,12 @@ pub fn nothing() -> Program {
     script("pass\n")
 }
 
+/// A program that leaves its instance unusable: the next one gets a new instance.
+#[must_use]
+pub fn hard_exit() -> Program {
+    script("import os\nos._exit(0)\n")
+}
+
 /// A program that imports numpy, and so starts in the science snapshot.
 #[must_use]
 pub fn import_numpy() -> Program {
@@ -75,17 +81,34 @@ pub fn humaneval_gold() -> Option<Program> {
 /// A judge that sends `messages` to a candidate, which answers each with itself.
 #[must_use]
 pub fn round_trips(messages: u64) -> Program {
+    judged(messages, "assay.serve(lambda message: message)", "assay.call(b'message')")
+}
+
+/// A judge that sends a value of some 60 parts to a candidate `count` times, which sends it back; each side encodes and
+/// decodes it.
+#[must_use]
+pub fn values(count: u64) -> Program {
+    let value = "[list(range(20)), {'name': 'x' * 20, 'size': 1.5}, tuple((n, str(n)) for n in range(10)), None, True]";
+    judged(
+        count,
+        "assay.serve(lambda message: assay.encode(assay.decode(message)))",
+        &format!("assay.decode(assay.call(assay.encode({value})))"),
+    )
+}
+
+/// A judge that does something `count` times.
+fn judged(count: u64, candidate: &str, judge: &str) -> Program {
     let file = |path: &str, text: &str| vec![SourceFile { path: path.to_owned(), text: text.to_owned() }];
     let candidate = Candidate {
-        files: file("candidate.py", "import assay\nassay.serve(lambda message: message)\n"),
+        files: file("candidate.py", &format!("import assay\n{candidate}\n")),
         path: "candidate.py".to_owned(),
         stdin: String::new(),
         limits: Limits { fuel: u64::MAX, ..Limits::default() },
     };
-    let judge = "from assay import call\nfor _ in range(int(input())): call(b'message')\n";
+    let judge = format!("import assay\nfor _ in range(int(input())): {judge}\n");
     let entry = Entry::Judged { judge: "judge.py".to_owned(), candidate: Box::new(candidate) };
     let limits = Limits { fuel: u64::MAX, ..Limits::default() };
-    Program { stdin: messages.to_string(), limits, ..program(file("judge.py", judge), entry) }
+    Program { stdin: count.to_string(), limits, ..program(file("judge.py", &judge), entry) }
 }
 
 /// Starts and joins `count` threads, one after the other.

@@ -73,8 +73,8 @@ fn lines(diagnosis: &Diagnosis) -> Vec<(&'static str, String)> {
         ),
     ];
     if let Some(memory) = machine.memory {
-        let (free, total) = (size(memory.available_bytes), size(memory.total_bytes));
-        lines.push(("memory", format!("{free} of {total} available: {} programs of 1 GiB", memory.programs)));
+        let (budget, total) = (size(memory.budget_bytes), size(memory.total_bytes));
+        lines.push(("memory", format!("{budget} of {total} for programs: {} of 1 GiB", memory.programs)));
     }
     lines.extend(cache_lines(diagnosis));
     for runtime in &diagnosis.runtimes {

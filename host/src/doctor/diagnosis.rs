@@ -77,8 +77,8 @@ impl Diagnosis {
         let mut problems = Vec::new();
         let mut problem = |what: String, help: &str| problems.push(Problem { what, help: help.to_owned() });
         let machine = Machine::examine();
-        if let Some(memory) = machine.memory.filter(|memory| memory.available_bytes < LEAST_MEMORY) {
-            let what = format!("only {} MB of memory are available", memory.available_bytes / 1_000_000);
+        if let Some(memory) = machine.memory.filter(|memory| memory.budget_bytes < LEAST_MEMORY) {
+            let what = format!("only {} MB of memory are left for programs", memory.budget_bytes / 1_000_000);
             problem(what, "close other programs");
         }
         let sources = sources(fetcher);

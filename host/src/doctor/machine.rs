@@ -2,6 +2,7 @@ use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::thread::available_parallelism;
 
+use assay_runtimes::MemoryBudget;
 use serde::Serialize;
 
 /// What a program may take by default, in bytes.
@@ -40,8 +41,8 @@ pub struct Kernel {
 pub struct Memory {
     /// All of it, in bytes.
     pub total_bytes: u64,
-    /// What the system could give now, in bytes.
-    pub available_bytes: u64,
+    /// What programs get together by default, in bytes.
+    pub budget_bytes: u64,
     /// How many programs fit into that if each takes all that it may by default, 1 GiB.
     pub programs: u64,
 }
@@ -55,7 +56,7 @@ impl Machine {
             cores: available_parallelism().map_or(1, usize::from),
             cpu_features: cpu_features(),
             kernel: Kernel::examine(),
-            memory: fs::read_to_string("/proc/meminfo").ok().and_then(|text| Memory::parse(&text)),
+            memory: fs::read_to_string("/proc/meminfo").ok().and_then(|text| Memory::of(&text)),
         }
     }
 }
@@ -74,16 +75,17 @@ impl Kernel {
 }
 
 impl Memory {
-    /// What `/proc/meminfo` says.
-    fn parse(meminfo: &str) -> Option<Self> {
-        let field = |name: &str| {
-            let line = meminfo.lines().find_map(|line| line.strip_prefix(name))?;
-            let kib: u64 = line.strip_prefix(':')?.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
-            kib.checked_mul(1024)
-        };
-        let available_bytes = field("MemAvailable")?;
-        Some(Memory { total_bytes: field("MemTotal")?, available_bytes, programs: available_bytes / PROGRAM_BYTES })
+    fn of(meminfo: &str) -> Option<Self> {
+        let budget_bytes = MemoryBudget::of_machine().bytes();
+        Some(Memory { total_bytes: total(meminfo)?, budget_bytes, programs: budget_bytes / PROGRAM_BYTES })
     }
+}
+
+/// `MemTotal` of `/proc/meminfo`, in bytes.
+fn total(meminfo: &str) -> Option<u64> {
+    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
+    kib.checked_mul(1024)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -126,8 +128,7 @@ mod tests {
     fn meminfo_is_read_as_linux_writes_it() {
         let text =
             "MemTotal:       24669648 kB\nMemFree:        17171112 kB\nMemAvailable:    4194304 kB\nBuffers: 1 kB\n";
-        let memory = Memory { total_bytes: 24_669_648 << 10, available_bytes: 4 << 30, programs: 4 };
-        assert_eq!(Memory::parse(text), Some(memory));
-        assert_eq!(Memory::parse("MemTotal: 5 kB\n"), None);
+        assert_eq!(total(text), Some(24_669_648 << 10));
+        assert_eq!(total("MemFree: 5 kB\n"), None);
     }
 }
