@@ -156,7 +156,7 @@ impl Executor {
             None => false,
         };
         let mut live = self.at(&core)?;
-        live.store.data_mut().world = self.preparing_world(layer, (path, tests), &helpers, &files)?;
+        live.store.data_mut().world = self.preparing_world((path, tests), &helpers, &files)?;
         let (mut live, prepared) = live.prepare(PREPARING_FUEL)?;
         if !prepared {
             self.tasks.insert(key, Known::Unpreparable);
@@ -192,16 +192,10 @@ impl Executor {
 
     /// What the harness sees while it prepares tests: of the program that brings them, the files that help them; and no
     /// memory to grow into and no room for files, since a snapshot cannot hold them.
-    fn preparing_world(
-        &self,
-        layer: usize,
-        tests: (&str, &str),
-        helpers: &[&str],
-        files: &[&SourceFile],
-    ) -> Result<World, String> {
+    fn preparing_world(&self, tests: (&str, &str), helpers: &[&str], files: &[&SourceFile]) -> Result<World, String> {
         let limits = Limits {
             fuel: PREPARING_FUEL,
-            memory_bytes: self.image_bytes(layer),
+            memory_bytes: 0, // beyond the image
             file_bytes: 0,
             file_count: 0,
             ..Limits::default()

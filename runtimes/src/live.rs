@@ -99,7 +99,8 @@ impl Live {
         let (stdout, stderr) = world.streams.take();
         let quiet = stdout.bytes.is_empty() && stderr.bytes.is_empty();
         let without_files = world.files.nothing_opened() && !world.files.limit_hit();
-        done && quiet && without_files && !seed_used && !self.spent && !world.growth.happened
+        let within_memory = !world.growth.happened && !world.growth.denied;
+        done && quiet && without_files && within_memory && !seed_used && !self.spent
     }
 
     /// The global that is the pointer of the stack in linear memory: compilers give a module no other that changes.

@@ -60,6 +60,18 @@ fn helpers_that_do_more_than_define_are_imported_by_every_program() {
 }
 
 #[test]
+fn helpers_that_try_for_much_memory_have_the_programs_own() {
+    let helpers = "
+try: table = bytearray(100 << 20)
+except MemoryError: table = None
+def is_right(x): return table is not None
+";
+    for outcome in outcomes(helpers, ["def f(x): return x + 1"; 2]) {
+        assert_eq!(outcome.status, completed(0));
+    }
+}
+
+#[test]
 fn the_solution_can_be_imported_after_helpers_were() {
     let mut program = with_helpers(SLOW, "def f(x): return x + 1");
     program.files[1].text.push_str("import solution, importlib\nassert importlib.util.find_spec('tests')\n");
