@@ -54,8 +54,8 @@ pub use progress::{Progress, Silent, Stage};
 pub use runtime::{Runtime, RuntimeError, WorkError};
 pub use sandbox::Sandbox;
 pub use snapshot::SnapshotError;
+pub use workers::{Confinement, ServeError, WorkerCommand, Workers, WorkersError, WorkersOptions, serve};
 
 /// SHA-256 in hexadecimal over the sandbox's own sources. An outcome from a build with another one may differ even
 /// where [`Runtime::digest`] is the same, so that it is not to be taken for this build's.
 pub const SANDBOX_DIGEST: &str = env!("ASSAY_SANDBOX_DIGEST");
-pub use workers::{Confinement, ServeError, WorkerCommand, Workers, WorkersError, WorkersOptions, serve};

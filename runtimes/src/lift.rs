@@ -49,8 +49,8 @@ pub(crate) struct Lifted {
 /// Rewrites `wasm`, and exports the functions called `functions` under these names.
 ///
 /// # Errors
-/// When the module is malformed, lacks one of the functions, or has state that a snapshot would miss: a start function, imported mutable
-/// globals, operators that change tables or drop segments, several memories.
+/// When the module is malformed, lacks one of the functions, or has state that a snapshot would miss: a start function,
+/// imported mutable globals, operators that change tables or drop segments, several memories.
 pub(crate) fn lift(wasm: &[u8], functions: &[&str]) -> Result<Lifted, LiftError> {
     let functions: Vec<_> = functions.iter().copied().zip(names::functions(wasm, functions)?).collect();
     let mut out = encode::Module::new();

@@ -11,9 +11,7 @@ use assay_api::{Outcome, Program};
 use crate::budget::{Gate, MemoryBudget, need};
 use crate::executors::Executors;
 use crate::runtime::Runtime;
-
-/// What is done with an outcome, on the thread that executed the program.
-type Reply = Box<dyn FnOnce(Outcome) + Send>;
+use crate::sandbox::{Reply, awaited};
 
 struct Job {
     program: Box<Program>,
@@ -73,11 +71,7 @@ impl Pool {
     /// Executes `program` and waits for its outcome.
     #[must_use]
     pub fn execute(&self, program: Program) -> Outcome {
-        let (sender, receiver) = channel();
-        self.submit(program, move |outcome| {
-            let _ = sender.send(outcome); // the receiver waits below
-        });
-        receiver.recv().unwrap_or_else(|_| Outcome::infra("the sandbox's thread died"))
+        awaited(|reply| self.submit(program, reply))
     }
 }
 

@@ -1,7 +1,21 @@
+use std::sync::mpsc::channel;
+
 use assay_api::{Outcome, Program};
 
 use crate::pool::Pool;
 use crate::workers::Workers;
+
+/// What is done with an outcome, on the thread that has it.
+pub(crate) type Reply = Box<dyn FnOnce(Outcome) + Send>;
+
+/// The outcome that `submit` gives to the reply which it is handed.
+pub(crate) fn awaited(submit: impl FnOnce(Reply)) -> Outcome {
+    let (sender, receiver) = channel();
+    submit(Box::new(move |outcome| {
+        let _ = sender.send(outcome); // the receiver waits below
+    }));
+    receiver.recv().unwrap_or_else(|_| Outcome::infra("the sandbox's thread died"))
+}
 
 /// What executes programs: the outcomes are the same either way.
 #[derive(Debug)]
@@ -25,9 +39,6 @@ impl Sandbox {
     /// Executes `program` and waits for its outcome.
     #[must_use]
     pub fn execute(&self, program: Program) -> Outcome {
-        match self {
-            Sandbox::InProcess(pool) => pool.execute(program),
-            Sandbox::Workers(workers) => workers.execute(program),
-        }
+        awaited(|reply| self.submit(program, reply))
     }
 }

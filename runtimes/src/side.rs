@@ -1,8 +1,9 @@
 //! What one instance runs: a program, or one of the two sides of a judged one.
 
+use std::collections::HashSet;
+
 use assay_api::{Candidate, Entry, Limits, Program, SourceFile};
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
 
 /// What the harness does with what it fetches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,9 @@ impl<'a> Side<'a> {
         let Some((_, source)) = self.tests else { return Vec::new() };
         let files = self.helping_files();
         let names: HashSet<&str> = files.iter().filter_map(|file| file.path.strip_suffix(".py")).collect();
+        if names.is_empty() {
+            return Vec::new(); // nearly always: no need to read the tests
+        }
         let mut seen = HashSet::new();
         imports(source).into_iter().filter(|name| names.contains(name) && seen.insert(*name)).collect()
     }

@@ -1,13 +1,14 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use assay_api::{Entry, Limits, Outcome, Program};
+use assay_api::{Entry, Limits, Program};
 
 use crate::budget::need;
+use crate::sandbox::Reply;
 
 /// A program and what is done with its outcome.
 pub(super) struct Job {
     pub(super) program: Box<Program>,
-    pub(super) reply: Box<dyn FnOnce(Outcome) + Send>,
+    pub(super) reply: Reply,
     /// How often the infrastructure has failed it.
     pub(super) failures: u32,
     /// How often others that came later started before it.
@@ -17,7 +18,7 @@ pub(super) struct Job {
 }
 
 impl Job {
-    pub(super) fn new(program: Program, reply: Box<dyn FnOnce(Outcome) + Send>) -> Self {
+    pub(super) fn new(program: Program, reply: Reply) -> Self {
         let tests = tests(&program);
         Job { program: Box::new(program), reply, failures: 0, overtaken: 0, tests }
     }

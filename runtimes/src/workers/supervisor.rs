@@ -1,7 +1,6 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::channel;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fmt, io};
@@ -18,6 +17,7 @@ use super::{Confinement, WorkerCommand};
 use crate::Runtime;
 use crate::budget::MemoryBudget;
 use crate::cache::Cache;
+use crate::sandbox::awaited;
 
 /// Executes programs in processes of their own, each one program at a time.
 ///
@@ -127,11 +127,7 @@ impl Workers {
     /// Executes `program` and waits for its outcome.
     #[must_use]
     pub fn execute(&self, program: Program) -> Outcome {
-        let (sender, receiver) = channel();
-        self.submit(program, move |outcome| {
-            let _ = sender.send(outcome); // the receiver waits below
-        });
-        receiver.recv().unwrap_or_else(|_| Outcome::infra("the sandbox's thread died"))
+        awaited(|reply| self.submit(program, reply))
     }
 }
 
