@@ -1,0 +1,6 @@
+import path from 'path-browserify';
+
+path.posix = path;
+path.toNamespacedPath = (name) => name;
+
+export default path;
