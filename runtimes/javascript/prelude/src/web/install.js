@@ -8,8 +8,9 @@ import { CustomEvent, Event, EventTarget, MessageEvent } from './events.js';
 import { MessageChannel, MessagePort } from './messages.js';
 import { structuredClone } from './structured_clone.js';
 
-/** Defines a global as node does: not enumerable, but writable and configurable. */
+/** Defines a global as node does: not enumerable, but writable and configurable. A bundler may have renamed its class. */
 export function defineGlobal(name, value) {
+  if (typeof value === 'function' && value.name !== name) Object.defineProperty(value, 'name', { value: name, configurable: true });
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 

@@ -45,7 +45,7 @@ function refuse(value) {
 
 /** The structured clone algorithm; `transfer` detaches array buffers where the engine can. */
 export function structuredClone(value, options) {
-  if (arguments.length === 0) throw Object.assign(new TypeError('The "value" argument must be specified'), { code: 'ERR_MISSING_ARGS' });
+  if (arguments.length === 0) throw Object.assign(new TypeError('The value argument must be specified'), { code: 'ERR_MISSING_ARGS' });
   const seen = new Map();
   const transfer = options?.transfer ? [...options.transfer] : [];
   for (const item of transfer) {
