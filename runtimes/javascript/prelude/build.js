@@ -1,4 +1,4 @@
-// Bundles an entry of the prelude into one script: node build.js src/main.js OUT [--minify]
+// Bundles an entry of the prelude into one script: node build.js src/main.js dist/prelude.js [--minify]
 // No step depends on the machine, so the same lock gives the same bytes.
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';

@@ -64,8 +64,6 @@ class Hmac {
   }
 }
 
-const unknown = () => codeError(Error, 'ERR_OSSL_EVP_UNSUPPORTED', 'Digest method not supported');
-
 /** node:crypto: digests, key derivation and seeded randomness. What needs ciphers or keys calls `unsupported(name)`. */
 export function makeCrypto(host, { unsupported }) {
   const webcrypto = makeWebCrypto(host, (name, bytes) => HASHES[name](bytes));
@@ -114,7 +112,7 @@ export function makeCrypto(host, { unsupported }) {
   const crypto = {
     createHash(name) {
       const found = hashOf(name);
-      if (!found) throw unknown();
+      if (!found) throw new Error('Digest method not supported');
       return new Hash(found.create());
     },
     createHmac(name, key) {

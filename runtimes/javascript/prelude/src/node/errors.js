@@ -20,6 +20,12 @@ export function received(value) {
 export const invalidType = (name, expected, value) =>
   codeError(TypeError, 'ERR_INVALID_ARG_TYPE', `The "${name}" argument must be ${expected}.${received(value)}`);
 
+/** Node's error for a number that is too small or too large; large integers are shown in groups of three digits. */
+export function outOfRange(name, range, value) {
+  const text = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) > 2 ** 32 ? String(value).replace(/\B(?=(\d{3})+$)/g, '_') : String(value);
+  return codeError(RangeError, 'ERR_OUT_OF_RANGE', `The value of "${name}" is out of range. It must be ${range}. Received ${text}`);
+}
+
 // Code, number and text of the system's errors, as libuv has them on Linux.
 const SYSTEM = {
   EPERM: [1, 'operation not permitted'], ENOENT: [2, 'no such file or directory'], EIO: [5, 'i/o error'], EBADF: [9, 'bad file descriptor'],

@@ -1,5 +1,6 @@
 import EventEmitter from 'events';
-import { invalidType } from './errors.js';
+import { inspect } from 'node-inspect-extracted';
+import { codeError, invalidType } from './errors.js';
 
 const { defineProperty } = Object;
 const define = (name, value) => defineProperty(EventEmitter, name, { value, writable: true, configurable: true, enumerable: true });
@@ -17,12 +18,25 @@ define('setMaxListeners', (count = EventEmitter.defaultMaxListeners, ...emitters
   for (const emitter of emitters) emitter.setMaxListeners?.(count);
 });
 
-// What `error` listeners hear, the monitor hears first.
+// What `error` listeners hear, the monitor hears first; what nobody hears is thrown.
 const { emit } = EventEmitter.prototype;
 EventEmitter.prototype.emit = function (type, ...args) {
-  if (type === 'error' && this.listenerCount?.(EventEmitter.errorMonitor) > 0) Reflect.apply(emit, this, [EventEmitter.errorMonitor, ...args]);
+  if (type === 'error') {
+    if (this.listenerCount(EventEmitter.errorMonitor) > 0) Reflect.apply(emit, this, [EventEmitter.errorMonitor, ...args]);
+    if (!(args[0] instanceof Error) && this.listenerCount('error') === 0) {
+      throw codeError(Error, 'ERR_UNHANDLED_ERROR', `Unhandled error. (${typeof args[0] === 'string' ? `'${args[0]}'` : inspect(args[0])})`, { context: args[0] });
+    }
+  }
   return Reflect.apply(emit, this, [type, ...args]);
 };
+
+for (const name of ['addListener', 'on', 'once', 'prependListener', 'prependOnceListener', 'removeListener', 'off']) {
+  const work = EventEmitter.prototype[name];
+  EventEmitter.prototype[name] = Object.defineProperty(function (type, listener) {
+    if (typeof listener !== 'function') throw invalidType('listener', 'of type function', listener);
+    return Reflect.apply(work, this, [type, listener]);
+  }, 'name', { value: name, configurable: true });
+}
 
 /** Events as an async iterator. */
 define('on', (emitter, type, { signal } = {}) => {

@@ -26,7 +26,7 @@ export function makeFs(host) {
     try {
       return work();
     } catch (error) {
-      if (typeof error?.code !== 'string') throw error;
+      if (typeof error?.code !== 'string' || error.code.startsWith('ERR_')) throw error;
       throw systemError(error.code, syscall, shown, dest);
     }
   };

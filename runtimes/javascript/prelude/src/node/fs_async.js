@@ -15,7 +15,7 @@ export function withCallbacks(fs) {
     const sync = fs[`${name}Sync`];
     fs[name] = (...args) => {
       const callback = args.pop();
-      if (typeof callback !== 'function') throw invalidType('cb', 'of type function', callback);
+      if (typeof callback !== 'function') throw invalidType('cb', 'of type function', undefined);
       let result;
       try {
         result = apply(sync, fs, args);
@@ -30,7 +30,7 @@ export function withCallbacks(fs) {
   for (const name of ['read', 'write', 'readv', 'writev']) {
     fs[name] = (fd, data, ...rest) => {
       const callback = rest.pop();
-      if (typeof callback !== 'function') throw invalidType('cb', 'of type function', callback);
+      if (typeof callback !== 'function') throw invalidType('cb', 'of type function', undefined);
       let buffer = data;
       let args = rest;
       if (name === 'read' && data !== null && !ArrayBuffer.isView(data) && typeof data === 'object') {

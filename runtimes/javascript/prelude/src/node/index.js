@@ -37,15 +37,12 @@ export function makeNodeModules(host, { unsupported, origin }) {
     stream, 'stream/promises': streamPromises, string_decoder, url, util, 'util/types': util.types,
     lodash, md5, 'js-md5': Object.assign(jsMd5, { md5: jsMd5 }),
   };
+  for (const name of Object.keys(lodash)) {
+    if (typeof lodash[name] === 'function') modules[`lodash/${name}`] = modules[`lodash.${name.toLowerCase()}`] = lodash[name];
+  }
   return {
     modules,
     globals: { Buffer: buffer.Buffer, Blob: buffer.Blob, URL, URLSearchParams, crypto: crypto.webcrypto, performance: perfHooks.performance, fetch: () => unsupported('fetch') },
-    /** A module below a built-in package, as `lodash/chunk`; undefined if there is none. */
-    within(name) {
-      const match = /^lodash[./](?:fp\/)?(\w+?)(?:\.js)?$/.exec(name);
-      if (!match || name.includes('/fp/')) return undefined;
-      return match[1] === 'lodash' ? lodash : Object.hasOwn(lodash, match[1]) ? lodash[match[1]] : undefined;
-    },
     EventEmitter, assert,
     streams: { stdin: () => makeStdin(host), stdout: () => makeOutput(host, 1), stderr: () => makeOutput(host, 2) },
     define() {

@@ -1,3 +1,5 @@
+import { received } from '../node/errors.js';
+
 const { apply } = Reflect;
 const now = () => globalThis.performance?.now?.() ?? 0;
 
@@ -102,7 +104,7 @@ export class EventTarget {
   }
 
   dispatchEvent(event) {
-    if (!(event instanceof Event)) throw Object.assign(new TypeError('The "event" argument must be an instance of Event.'), { code: 'ERR_INVALID_ARG_TYPE' });
+    if (!(event instanceof Event)) throw Object.assign(new TypeError(`The "event" argument must be an instance of Event.${received(event)}`), { code: 'ERR_INVALID_ARG_TYPE' });
     begin(event, this);
     try {
       for (const entry of this.#listeners.get(event.type) ?? []) {

@@ -21,6 +21,7 @@ define(URLSearchParams.prototype, Symbol.for('nodejs.util.inspect.custom'), func
 const NativeURL = URL;
 const PatchedURL = new Proxy(NativeURL, {
   construct(target, args, newTarget) {
+    if (args.length === 0) throw Object.assign(new TypeError('The "url" argument must be specified'), { code: 'ERR_MISSING_ARGS' });
     try {
       return Reflect.construct(target, args, newTarget === PatchedURL ? target : newTarget);
     } catch (error) {

@@ -77,7 +77,7 @@ export function makeRealm({ stdin, clock = { setTimeout, clearTimeout } } = {}) 
   const testing = prelude.makeTesting({ clock, assert: node.assert, unsupported });
   const require = (name) => {
     const short = name.replace(/^node:/, '');
-    const found = node.modules[short] ?? testing.modules[name] ?? node.within(name);
+    const found = node.modules[short] ?? testing.modules[name];
     if (found === undefined) throw new Error(`no module ${name}`);
     return found;
   };
