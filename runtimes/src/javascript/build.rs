@@ -12,7 +12,7 @@ use super::sources::SOURCES;
 use crate::Progress;
 use crate::digest::{hex, sha256};
 use crate::fetch::{FetchError, Fetcher, SUMS, Workshop};
-use crate::interpreter::Built;
+use crate::source::Built;
 
 /// The engine's module.
 pub(super) const ENGINE: &str = "engine.wasm";

@@ -2,7 +2,8 @@ use assay_api::Program;
 
 use crate::support::{judged, new_pool, pool, program, script};
 
-const WORK: &str = "let x = 1; for (let i = 0; i < 1e5; i++) x = (x * 31 + i) % 65521; console.log(x, Date.now(), Math.random());";
+const WORK: &str =
+    "let x = 1; for (let i = 0; i < 1e5; i++) x = (x * 31 + i) % 65521; console.log(x, Date.now(), Math.random());";
 
 /// Programs that leave as much behind as they can.
 const HOSTILE: &[&str] = &[
@@ -28,7 +29,8 @@ fn an_outcome_is_the_same_in_every_instance_and_after_every_program() {
 
 #[test]
 fn an_outcome_is_the_same_whether_tests_were_prepared_before_or_not() {
-    let graded = || crate::support::graded(("s.js", "const f = (n) => n + 1;"), ("t.js", "console.assert(f(1) === 2);"));
+    let graded =
+        || crate::support::graded(("s.js", "const f = (n) => n + 1;"), ("t.js", "console.assert(f(1) === 2);"));
     let pool = new_pool(1);
     let outcomes: Vec<_> = (0..4).map(|_| pool.execute(graded())).collect();
     assert!(outcomes.windows(2).all(|pair| pair[0] == pair[1]), "{outcomes:?}");

@@ -26,7 +26,9 @@ fn sleeping_too_long_is_an_outcome() {
 
 #[test]
 fn needing_too_much_memory_is_an_outcome() {
-    for source in ["const a = []; for (;;) a.push({ a: [a.length] });", "const a = []; for (;;) a.push(new Uint8Array(1 << 20));"] {
+    for source in
+        ["const a = []; for (;;) a.push({ a: [a.length] });", "const a = []; for (;;) a.push(new Uint8Array(1 << 20));"]
+    {
         let mut program = script(source);
         program.limits.fuel = 30_000_000_000;
         assert_eq!(pool().execute(program).status, Status::OutOfMemory, "{source}");
@@ -56,7 +58,9 @@ fn deep_recursion_is_a_range_error_that_can_be_caught() {
 
 #[test]
 fn nesting_that_is_too_deep_never_ends_the_host() {
-    for source in ["JSON.parse('['.repeat(3e6));", "let x = {}; for (let i = 0; i < 1e6; i++) x = { x }; JSON.stringify(x);"] {
+    for source in
+        ["JSON.parse('['.repeat(3e6));", "let x = {}; for (let i = 0; i < 1e6; i++) x = { x }; JSON.stringify(x);"]
+    {
         let status = run(source).status;
         assert!(!matches!(status, Status::Completed { .. } | Status::Infra { .. }), "{source}: {status:?}");
     }
@@ -74,7 +78,10 @@ fn exiting_cannot_be_caught_or_outlived() {
         assert_eq!((outcome.status, outcome.stdout.text().as_ref()), (completed(3), ""), "{source}");
     }
     assert_eq!(run("process.exitCode = 4;").status, completed(4));
-    assert_eq!(run("process.on('exit', (code) => console.log('bye', code)); process.exit(2);").stdout.text(), "bye 2\n");
+    assert_eq!(
+        run("process.on('exit', (code) => console.log('bye', code)); process.exit(2);").stdout.text(),
+        "bye 2\n"
+    );
 }
 
 #[test]

@@ -24,7 +24,9 @@ fn bare_assertions_in_one_scope_are_one_test() {
 
 #[test]
 fn an_error_in_solution_or_tests_fails_and_says_where() {
-    for (solution, tests, file) in [("null.x;", "", "solution.js"), ("", "null.x;", "tests.js"), ("let = ;", "", "solution.js")] {
+    for (solution, tests, file) in
+        [("null.x;", "", "solution.js"), ("", "null.x;", "tests.js"), ("let = ;", "", "solution.js")]
+    {
         let outcome = grade(solution, tests);
         let Status::Exception { exception } = &outcome.status else { panic!("{outcome:?}") };
         assert_eq!(exception.file.as_deref(), Some(file));
@@ -81,6 +83,9 @@ fn a_test_file_that_is_run_by_itself_prints_its_tests() {
     let file = program(&[("a.test.js", "test('good', () => {}); test('bad', () => { throw new Error('why'); });")]);
     let outcome = pool().execute(file);
     let text = outcome.stdout.text();
-    assert!(text.contains("ok good\n") && text.contains("FAILED bad\n") && text.contains("1 passed, 1 failed"), "{text}");
+    assert!(
+        text.contains("ok good\n") && text.contains("FAILED bad\n") && text.contains("1 passed, 1 failed"),
+        "{text}"
+    );
     assert_eq!(outcome.status, completed(1));
 }

@@ -26,8 +26,10 @@ fn values_arrive_as_they_were_sent() {
         new Map([[{ k: 1 }, new Set([1, 'x'])]]), new Date(5), new TypeError('no')]";
     let outcome = judge(
         "const { serve, encode, decode } = require('assay'); serve((m) => encode(decode(m)));",
-        &format!("const {{ call, encode, decode }} = require('assay'); const assert = require('assert');\n\
-            const sent = {value}; const got = decode(call(encode(sent))); assert.deepStrictEqual(got, sent); assert.ok(Object.is(got[3], -0));"),
+        &format!(
+            "const {{ call, encode, decode }} = require('assay'); const assert = require('assert');\n\
+            const sent = {value}; const got = decode(call(encode(sent))); assert.deepStrictEqual(got, sent); assert.ok(Object.is(got[3], -0));"
+        ),
     );
     assert!(passed(&outcome), "{outcome:?}");
 }

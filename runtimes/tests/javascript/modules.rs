@@ -5,9 +5,12 @@ use crate::support::{exception, pool, printed_by, program};
 #[test]
 fn commonjs_and_es_modules_import_each_other_and_json() {
     let files = [
-        ("main.mjs", "import two, { one } from './a.js';\nimport data from './data.json' with { type: 'json' };\n\
+        (
+            "main.mjs",
+            "import two, { one } from './a.js';\nimport data from './data.json' with { type: 'json' };\n\
             import { three } from './b.mjs';\nimport { join } from 'node:path';\n\
-            console.log(one, two.two, three, data.list, join('a', 'b'), import.meta.filename, await import('./a.js') !== undefined);"),
+            console.log(one, two.two, three, data.list, join('a', 'b'), import.meta.filename, await import('./a.js') !== undefined);",
+        ),
         ("a.js", "exports.one = 1; exports.two = require('./b.mjs').three - 1;"),
         ("b.mjs", "export const three = 3;"),
         ("data.json", "{\"list\":[1]}"),
@@ -17,8 +20,17 @@ fn commonjs_and_es_modules_import_each_other_and_json() {
 
 #[test]
 fn a_file_without_a_telling_name_is_what_its_syntax_says() {
-    assert_eq!(printed_by(program(&[("main.js", "const x = await Promise.resolve(5);\nconsole.log(x, typeof require);")])), "5 undefined\n");
-    assert_eq!(printed_by(program(&[("main.js", "// import x from 'y'\nconsole.log(typeof require, this === module.exports);")])), "function true\n");
+    assert_eq!(
+        printed_by(program(&[("main.js", "const x = await Promise.resolve(5);\nconsole.log(x, typeof require);")])),
+        "5 undefined\n"
+    );
+    assert_eq!(
+        printed_by(program(&[(
+            "main.js",
+            "// import x from 'y'\nconsole.log(typeof require, this === module.exports);"
+        )])),
+        "function true\n"
+    );
     assert_eq!(printed_by(program(&[("main.js", "import os from 'os';\nconsole.log(os.EOL === '\\n');")])), "true\n");
 }
 

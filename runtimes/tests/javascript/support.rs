@@ -38,7 +38,7 @@ pub(crate) fn program(files: &[(&str, &str)]) -> Program {
         stdin: String::new(),
         limits: Limits {
             fuel: 3_000_000_000,
-            memory_bytes: 128 << 20,
+            memory_bytes: 256 << 20,
             sleep: Duration::from_secs(1000),
             output_bytes: 4 << 20,
             capture_bytes: 64 << 10,

@@ -2,7 +2,8 @@ use crate::support::printed;
 
 #[test]
 fn a_minute_passes_in_no_time() {
-    let source = "const start = Date.now(); setTimeout(() => console.log(Math.round((Date.now() - start) / 1000)), 60000);";
+    let source =
+        "const start = Date.now(); setTimeout(() => console.log(Math.round((Date.now() - start) / 1000)), 60000);";
     assert_eq!(printed(source), "60\n");
 }
 
