@@ -19,7 +19,7 @@ const HOSTILE: &[&str] = &[
 fn an_outcome_is_the_same_in_every_instance_and_after_every_program() {
     let first = new_pool(1).execute(script(WORK));
     for hostile in HOSTILE {
-        pool().execute(script(hostile));
+        let _ = pool().execute(script(hostile));
         assert_eq!(pool().execute(script(WORK)), first, "after {hostile}");
     }
     for pool in [new_pool(1), new_pool(2)] {
