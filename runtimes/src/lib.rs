@@ -39,6 +39,7 @@ mod side;
 mod snapshot;
 mod tasks;
 mod threads;
+mod transfer;
 mod verification;
 mod wasi;
 mod workers;
@@ -54,6 +55,7 @@ pub use progress::{Progress, Silent, Stage};
 pub use runtime::{Runtime, RuntimeError, WorkError};
 pub use sandbox::Sandbox;
 pub use snapshot::SnapshotError;
+pub use transfer::Imported;
 pub use workers::{Confinement, ServeError, WorkerCommand, Workers, WorkersError, WorkersOptions, serve};
 
 /// SHA-256 in hexadecimal over the sandbox's own sources. An outcome from a build with another one may differ even
