@@ -40,6 +40,9 @@ mod snapshot;
 mod tasks;
 mod threads;
 mod transfer;
+mod translation;
+#[cfg_attr(not(test), allow(dead_code, reason = "no interpreter of JavaScript is here yet"))]
+mod typescript;
 mod verification;
 mod wasi;
 mod workers;

@@ -258,6 +258,7 @@ impl Interpreter {
             add(&layer.preamble(self));
         }
         add(self.entry);
+        self.translator.iter().for_each(|translator| add(translator.version));
         crate::digest::hex(&hash.finalize())
     }
 }
