@@ -247,7 +247,7 @@ impl Interpreter {
             hash.update(part);
         };
         add(self.name);
-        add(self.package.sha256);
+        add(self.source.sha256());
         add(WASMTIME_VERSION);
         add(&COMPILE_REVISION.to_string());
         add(&WASM_STACK_BYTES.to_string());
@@ -255,7 +255,8 @@ impl Interpreter {
         for layer in self.layers {
             add(layer.name);
             layer.packages.iter().for_each(|package| add(package));
-            add(&layer.preamble(self));
+            add(&layer.own_preamble(self));
+            layer.packaged.iter().for_each(|module| add(module));
         }
         add(self.entry);
         self.translator.iter().for_each(|translator| add(translator.version));
