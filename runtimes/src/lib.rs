@@ -42,7 +42,6 @@ mod tasks;
 mod threads;
 mod transfer;
 mod translation;
-#[cfg_attr(not(test), allow(dead_code, reason = "no interpreter of JavaScript is here yet"))]
 mod typescript;
 mod verification;
 mod wasi;

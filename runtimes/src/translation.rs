@@ -104,7 +104,10 @@ impl Translator {
             fuel += self.fuel_per_byte * (file.text.len() as u64 + 1);
             match (self.translate)(&file.path, &file.text) {
                 Ok(text) => translated.push(SourceFile { path: file.path.clone(), text }),
-                Err(refusal) => refused = Some(refusal.status(&file.path)),
+                Err(refusal) => {
+                    refused = Some(refusal.status(&file.path));
+                    translated.push(file.clone());
+                }
             }
         }
         Files { files: Cow::Owned(translated), fuel, refused }

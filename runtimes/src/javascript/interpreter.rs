@@ -5,6 +5,7 @@ use super::build::{self, ENGINE, INTL, PRELUDE};
 use super::mentions::mentions;
 use crate::files::Image;
 use crate::interpreter::{Built, Interpreter, Layer, OpenKept, Source};
+use crate::typescript::TYPESCRIPT;
 
 /// QuickJS-NG as a WASI reactor.
 pub(crate) static JAVASCRIPT: Interpreter = Interpreter {
@@ -36,6 +37,7 @@ pub(crate) static JAVASCRIPT: Interpreter = Interpreter {
     preamble: |modules| modules.iter().map(|(_, source)| *source).collect::<Vec<_>>().join("\n"),
     entry: "run",
     functions: &[],
+    translator: Some(&TYPESCRIPT),
     files,
 };
 

@@ -15,5 +15,4 @@ mod stack;
 mod tests;
 mod translate;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "no interpreter of JavaScript is here yet"))]
 pub(crate) use translate::TYPESCRIPT;

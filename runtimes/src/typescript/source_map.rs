@@ -35,5 +35,7 @@ pub(super) fn comment(map: &SourceMap<'_>, path: &str, lines_before: u32) -> Str
         x_google_ignore_list: None,
         debug_id: None,
     });
-    format!("//# sourceMappingURL={}\n", map.to_data_url())
+    // Without the character set, which JSON has none but one of.
+    let url = map.to_data_url().replacen("charset=utf-8;", "", 1);
+    format!("//# sourceMappingURL={url}\n")
 }
