@@ -148,8 +148,9 @@ mod tests {
             limits: &limits,
             seed: 0,
         };
-        let helpers =
-            |side: &Side<'static>| side.helpers(|path| path.strip_suffix(".py"), |source| source.split(' ').collect());
+        fn helpers<'a>(side: &Side<'a>) -> Vec<&'a str> {
+            side.helpers(|path| path.strip_suffix(".py"), |source| source.split(' ').collect())
+        }
         assert_eq!(helpers(&side), ["b", "a"]);
         assert!(helpers(&Side { tests: None, ..side }).is_empty());
     }
