@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 use assay_api::{Prompt, PromptStyle, Task};
+use assay_loader::declarative::Choice;
 use clap::Args;
 use serde::Deserialize;
 
@@ -121,7 +122,7 @@ fn wants(suite: &LoadedSuite) -> Result<Vec<Want>, Failure> {
 
 impl Demo {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
-        let suite = catalogue::load(SUITE, &DataDirs::new(None)?)?;
+        let suite = catalogue::load(SUITE, &Choice::default(), &DataDirs::new(None)?)?;
         let server = MockServer::start(ScriptedModels::load(&suite)?)
             .map_err(|error| Failure::new(Exit::Endpoint, format!("no server on loopback: {error}")))?;
         eprintln!(

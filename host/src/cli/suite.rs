@@ -3,9 +3,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use assay_api::{Calibration, DataFile};
-use assay_loader::declarative::content_sha256;
+use assay_loader::declarative::{Choice, content_sha256};
 use clap::Subcommand;
 
+use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
 use crate::catalogue;
@@ -27,6 +28,8 @@ pub(super) enum SuiteCommand {
     Info {
         /// Which suite
         suite: String,
+        #[command(flatten)]
+        choice: ChoiceOptions,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
@@ -46,7 +49,7 @@ impl SuiteCommand {
         let data = globals.data()?;
         match self {
             SuiteCommand::List { json } => list(&data, json)?,
-            SuiteCommand::Info { suite, json } => info(&suite, &data, json)?,
+            SuiteCommand::Info { suite, choice, json } => info(&suite, &(&choice).into(), &data, json)?,
             SuiteCommand::Pull { suite, from } => pull(&suite, from.as_deref(), &data)?,
         }
         Ok(Exit::Done)
@@ -54,31 +57,34 @@ impl SuiteCommand {
 }
 
 fn list(data: &DataDirs, json: bool) -> Result<(), Failure> {
-    let infos = catalogue::names().map(catalogue::info).collect::<Result<Vec<_>, _>>()?;
+    let infos = catalogue::names().map(|id| catalogue::info(id, &Choice::default())).collect::<Result<Vec<_>, _>>()?;
     if json {
         return print_json(&infos);
     }
     print(|out| {
         for info in &infos {
             let state = if data.has_all(info) { "ready".to_owned() } else { format!("assay suite pull {}", info.id) };
-            writeln!(out, "{:<12} {:<70} {:<12} {state}", info.id, info.title, info.licence)?;
+            writeln!(out, "{:<24} {:<80} {:<14} {state}", info.id, info.title, info.licence)?;
         }
         Ok(())
     })
 }
 
-fn info(id: &str, data: &DataDirs, json: bool) -> Result<(), Failure> {
-    let info = catalogue::info(id)?;
+fn info(id: &str, choice: &Choice, data: &DataDirs, json: bool) -> Result<(), Failure> {
+    let info = catalogue::info(id, choice)?;
     if json {
         return print_json(&info);
     }
     print(|out| {
-        writeln!(out, "{} {}: {}", info.id, info.version, info.title)?;
+        writeln!(out, "{} {}: {}", info.label(), info.version, info.title)?;
         writeln!(out, "  licence    {}", info.licence)?;
         if let Some(homepage) = &info.homepage {
             writeln!(out, "  homepage   {homepage}")?;
         }
         writeln!(out, "  languages  {}", info.languages.join(", "))?;
+        if !info.variants.is_empty() {
+            writeln!(out, "  variants   {}", info.variants.join(", "))?;
+        }
         if let Some(Calibration { factor, floor, ceiling }) = &info.calibration {
             let (floor, ceiling) = (fuel(*floor), fuel(*ceiling));
             writeln!(out, "  fuel       {factor} times the gold answer's, from {floor} to {ceiling}")?;
@@ -135,7 +141,7 @@ impl From {
 }
 
 fn pull(id: &str, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
-    let info = catalogue::info(id)?;
+    let info = catalogue::info(id, &Choice::default())?;
     let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| file.url.is_some()).collect();
     if wanted.is_empty() {
         return print(|out| writeln!(out, "{id} comes with its data"));

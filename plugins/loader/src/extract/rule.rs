@@ -17,6 +17,8 @@ pub enum Rule {
     BareCode,
     /// The body of the function without its signature, put under the prompt's.
     Body,
+    /// A fenced block under the name of the file that is asked for.
+    File,
 }
 
 impl Rule {
@@ -31,6 +33,7 @@ impl Rule {
             Rule::FencedUnclosed => "fenced-unclosed",
             Rule::BareCode => "bare-code",
             Rule::Body => "body",
+            Rule::File => "file",
         }
     }
 }
