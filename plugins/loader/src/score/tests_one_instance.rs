@@ -62,6 +62,7 @@ mod tests {
         let test = |(index, passed): (usize, &bool)| TestResult {
             name: format!("t{index}"),
             passed: *passed,
+            skipped: false,
             exception: (!passed).then(|| exception("AssertionError", "1 != 2\n")),
         };
         Some(Record { tests: passed.iter().enumerate().map(test).collect() })
