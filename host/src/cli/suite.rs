@@ -93,10 +93,14 @@ fn info(id: &str, choice: &Choice, data: &DataDirs, json: bool) -> Result<(), Fa
         for file in &info.data {
             let place = match (data.find(file), &file.url) {
                 (Some(path), _) => path.display().to_string(),
-                (None, None) => "in the suite".to_owned(),
+                (None, _) if file.embedded => "in the suite".to_owned(),
                 (None, Some(url)) => format!("missing; from {url}"),
+                (None, None) => "missing; published nowhere as it is".to_owned(),
             };
             writeln!(out, "  data       {} ({place})\n             sha256 {}", file.path, file.sha256)?;
+            if let Some(source) = &file.made_from {
+                writeln!(out, "             made from {source}")?;
+            }
         }
         Ok(())
     })
@@ -134,7 +138,9 @@ impl From {
             }
             (From::Authors, Some(url)) => Ok((download(url)?, url.clone())),
             (From::Authors, None) => {
-                Err(Failure::new(Exit::Suite, format!("{}: no address to fetch it from", file.path)))
+                let source = file.made_from.as_deref().unwrap_or("what its manifest tells");
+                let failure = Failure::new(Exit::Suite, format!("{}: nobody publishes it as it is", file.path));
+                Err(failure.help(format!("make it from {source}, and give it with --from FILE")))
             }
         }
     }
@@ -142,7 +148,7 @@ impl From {
 
 fn pull(id: &str, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
     let info = catalogue::info(id, &Choice::default())?;
-    let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| file.url.is_some()).collect();
+    let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| !file.embedded).collect();
     if wanted.is_empty() {
         return print(|out| writeln!(out, "{id} comes with its data"));
     }

@@ -21,8 +21,14 @@ pub enum Grading {
 pub struct DataFile {
     /// Relative to the data directory, with `/` between names.
     pub path: String,
-    /// Where its authors publish it; absent when the file ships with the suite.
+    /// Where its authors publish it; absent when the file ships with the suite, or is published nowhere as it is.
     pub url: Option<String>,
+    /// What it is made of and how, where nobody publishes it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_from: Option<String>,
+    /// Whether it ships with the suite.
+    #[serde(default)]
+    pub embedded: bool,
     /// SHA-256 of the content after decompression, in hexadecimal.
     pub sha256: String,
     /// The subset its tasks belong to; empty for the main one.

@@ -81,6 +81,10 @@ fn data_problem(file: &DataTable) -> Option<String> {
         Some(url) if !url.starts_with("https://") && !url.starts_with("http://") => {
             Some(format!("`url` {url:?}: write an http or https address"))
         }
+        Some(_) if file.made_from.is_some() => Some("`made_from` is for data that has no `url`".into()),
+        None if file.embedded && file.made_from.is_some() => {
+            Some("`made_from` is for data that does not ship with the suite".into())
+        }
         _ => None,
     }
 }

@@ -166,6 +166,8 @@ fn info(
         DataFile {
             path: data.path.clone(),
             url: data.url.clone(),
+            made_from: data.made_from.clone(),
+            embedded: data.embedded,
             sha256: data.sha256.clone(),
             subset: data.subset.clone(),
             language: data.language.clone(),

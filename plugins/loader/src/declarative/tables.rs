@@ -54,6 +54,7 @@ pub(super) struct SuiteTable {
 pub(super) struct DataTable {
     pub(super) path: String,
     pub(super) url: Option<String>,
+    pub(super) made_from: Option<String>,
     pub(super) sha256: String,
     #[serde(default)]
     pub(super) subset: String,
