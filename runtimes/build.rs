@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
     fs::write(out.join("javascript_sources.rs"), list + "]\n")
 }
 
-/// The files under a folder, sorted; not what npm puts there.
+/// The files under a folder, sorted; not what npm puts there, nor the prelude's own tests.
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -33,7 +33,7 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
         let name = path.file_name().unwrap_or_default();
         if path.is_file() {
             found.push(path);
-        } else if name != "node_modules" && name != "dist" {
+        } else if name != "node_modules" && name != "dist" && name != "test" {
             found.extend(files(&path)?);
         }
     }

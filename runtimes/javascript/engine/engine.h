@@ -43,6 +43,8 @@ void allocator_seal(size_t headroom);
 
 /* Lets no new object fill a hole among those that are there. */
 void arenas_seal(JSRuntime *rt);
+/* Makes `count` arenas for each size of objects ahead, which costs programs the time to make them otherwise. */
+bool arenas_prepare(JSRuntime *rt, int count);
 /* Evaluates the module at `path`, loading it if it is not loaded; gives the promise of its evaluation. */
 JSValue module_evaluate(JSContext *ctx, const char *path);
 /* The namespace of the loaded module at `path`; undefined if it is not loaded. */
@@ -60,6 +62,8 @@ void modules_install(JSRuntime *rt);
 JSValue host_object(JSContext *ctx);
 /* Adds what files are reached by. */
 int files_install(JSContext *ctx, JSValue host);
+/* The `*len` bytes of a file, with so much room before and after them, to be freed; NULL after throwing. */
+char *file_text(JSContext *ctx, const char *path, size_t before, size_t after, size_t *len);
 /* Sends `message`. Gives the answer, of `*answer_len` bytes, to be freed; NULL when there is none. */
 uint8_t *door(const void *message, size_t len, size_t *answer_len);
 /* Lets go of tests that were compiled ahead. */

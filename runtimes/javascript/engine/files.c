@@ -197,30 +197,34 @@ static JSValue file_kind(JSContext *ctx, JSValueConst this, int argc, JSValueCon
     return JS_NewInt32(ctx, kind);
 }
 
+char *file_text(JSContext *ctx, const char *path, size_t before, size_t after, size_t *len) {
+    struct stat found;
+    int fd = open(path, O_RDONLY);
+    if (fd < 0 || fstat(fd, &found) < 0) {
+        fail(ctx, "open", path);
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    size_t size = found.st_size > 0 && found.st_size < INT32_MAX ? (size_t)found.st_size : 0;
+    char *text = js_malloc(ctx, before + size + after);
+    ssize_t n;
+    *len = 0;
+    while (text && *len < size && (n = read(fd, text + before + *len, size - *len)) > 0)
+        *len += (size_t)n;
+    close(fd);
+    return text;
+}
+
 /* readText(path): a whole file, as text. */
 static JSValue file_read_text(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
     const char *path = path_of(ctx, argv[0]);
     if (!path)
         return JS_EXCEPTION;
-    struct stat found;
-    int fd = open(path, O_RDONLY);
-    if (fd < 0)
-        return done(ctx, -1, "open", path);
-    JSValue text;
-    char *bytes = NULL;
-    if (fstat(fd, &found) < 0) {
-        text = fail(ctx, "fstat", path);
-    } else if ((bytes = js_malloc(ctx, (size_t)found.st_size + 1)) == NULL) {
-        text = JS_EXCEPTION;
-    } else {
-        size_t len = 0;
-        ssize_t n;
-        while (len < (size_t)found.st_size && (n = read(fd, bytes + len, (size_t)found.st_size - len)) > 0)
-            len += (size_t)n;
-        text = JS_NewStringLen(ctx, bytes, len);
-    }
+    size_t len;
+    char *bytes = file_text(ctx, path, 0, 1, &len);
+    JSValue text = bytes ? JS_NewStringLen(ctx, bytes, len) : JS_EXCEPTION;
     js_free(ctx, bytes);
-    close(fd);
     JS_FreeCString(ctx, path);
     return text;
 }

@@ -159,6 +159,33 @@ static JSValue evaluate(JSContext *ctx, JSValueConst this, int argc, JSValueCons
     return script(ctx, argv, 0);
 }
 
+/* compileFile(path): the function that the file's text is the body of, with the parameters of a CommonJS module; nothing
+ * when the text has a word that such a module need not have, so that it may be an ES module. */
+static JSValue compile_file(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    static const char BEFORE[] = "(function (exports, require, module, __filename, __dirname) {", AFTER[] = "\n})";
+    static const char *const WORDS[] = { "import", "export", "await" };
+    const char *path = JS_ToCString(ctx, argv[0]);
+    if (!path)
+        return JS_EXCEPTION;
+    size_t len;
+    char *text = file_text(ctx, path, sizeof BEFORE - 1, sizeof AFTER, &len);
+    JSValue result = text ? JS_UNDEFINED : JS_EXCEPTION;
+    bool maybe_module = false;
+    for (size_t i = 0; text && i < sizeof WORDS / sizeof *WORDS; i++)
+        maybe_module |= memmem(text + sizeof BEFORE - 1, len, WORDS[i], strlen(WORDS[i])) != NULL;
+    if (text && !maybe_module) {
+        memcpy(text, BEFORE, sizeof BEFORE - 1);
+        memcpy(text + sizeof BEFORE - 1 + len, AFTER, sizeof AFTER);
+        char *body = text + sizeof BEFORE - 1;
+        if (len >= 2 && body[0] == '#' && body[1] == '!')
+            body[0] = body[1] = '/';
+        result = JS_Eval(ctx, text, sizeof BEFORE - 1 + len + sizeof AFTER - 1, path, JS_EVAL_TYPE_GLOBAL);
+    }
+    js_free(ctx, text);
+    JS_FreeCString(ctx, path);
+    return result;
+}
+
 /* prepare(source, path): compiles a script for `runPrepared`. */
 static JSValue prepare(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
     JSValue code = script(ctx, argv, JS_EVAL_FLAG_COMPILE_ONLY);
@@ -245,6 +272,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("memoryUsed", 0, memory_used),
     JS_CFUNC_DEF("collectGarbage", 0, collect_garbage),
     JS_CFUNC_DEF("evaluate", 2, evaluate),
+    JS_CFUNC_DEF("compileFile", 1, compile_file),
     JS_CFUNC_DEF("prepare", 2, prepare),
     JS_CFUNC_DEF("runPrepared", 0, run_prepared),
     JS_CFUNC_DEF("isModule", 1, is_module),

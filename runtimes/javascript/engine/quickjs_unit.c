@@ -21,6 +21,29 @@ void arenas_seal(JSRuntime *rt) {
     }
 }
 
+bool arenas_prepare(JSRuntime *rt, int count) {
+    for (int size = 0; size < JS_ARENA_BLOCK_SIZE_COUNT; size++) {
+        JSArena *last = NULL;
+        for (int i = 0; i < count; i++) {
+            JSArena *arena = arena_new(rt, size);
+            if (!arena)
+                return false;
+            /* One block is never freed, so that the arena stays. */
+            JSMallocBlockHeader *block = arena_get_block(arena, 0, arena_block_sizes[size]);
+            arena->first_free_block = block->u.free_next;
+            arena->n_used_blocks = 1;
+            block->u.block_idx = 0;
+            /* The one that was made first is used first. */
+            if (last) {
+                list_del(&arena->free_link);
+                list_add(&arena->free_link, &last->free_link);
+            }
+            last = arena;
+        }
+    }
+    return true;
+}
+
 static JSModuleDef *find(JSContext *ctx, const char *path) {
     JSAtom name = JS_NewAtom(ctx, path);
     if (name == JS_ATOM_NULL)

@@ -10,6 +10,8 @@
 #define HEADROOM (8u << 20)
 /* Cycles are looked for when so much was allocated; looking writes to all objects, those of the snapshot too. */
 #define GARBAGE_BYTES (32u << 20)
+/* Arenas of each size of objects that the snapshot has ready. */
+#define ARENAS 4
 #define SECRET_BYTES 32
 
 JSRuntime *runtime;
@@ -103,13 +105,17 @@ static int install(const uint8_t *code, size_t len) {
 }
 
 /* Makes what programs do after the snapshot touch little of what is in it. */
-static void seal(void) {
+static int seal(void) {
     JSMemoryUsage usage;
     JS_RunGC(runtime);
     arenas_seal(runtime);
+    allocator_seal(0);
+    if (!arenas_prepare(runtime, ARENAS))
+        return -1;
     JS_ComputeMemoryUsage(runtime, &usage);
     JS_SetGCThreshold(runtime, (size_t)usage.malloc_size + GARBAGE_BYTES);
     allocator_seal(HEADROOM);
+    return 0;
 }
 
 /* Installs the prelude, source text of `len` bytes; 0 when that worked. The host takes its snapshot afterwards. */
@@ -133,7 +139,8 @@ EXPORT("turn") int turn(char *source, size_t len) {
         perror("/work");
         return 1;
     }
-    seal();
+    if (seal())
+        return 1;
     size_t answer_len;
     free(door("e0", 2, &answer_len));
     return 0;

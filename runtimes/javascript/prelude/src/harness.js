@@ -6,21 +6,18 @@ import { host } from './host.js';
 import { DIRECTORY, Unsupported, describe, isOutOfMemory, lack, shown } from './errors.js';
 import { isModule } from './modules.js';
 import { candidatesModule, judgesModule, nextMessage } from './sides.js';
-import { authored, keepText } from './source_maps.js';
+import { authored } from './source_maps.js';
 
 const { apply } = Reflect;
 const parse = JSON.parse, stringify = JSON.stringify;
-const test = RegExp.prototype.test, exec = RegExp.prototype.exec;
-const { replace, slice, endsWith } = String.prototype;
+const exec = RegExp.prototype.exec;
+const { replace, slice } = String.prototype;
 const { defineProperty, setPrototypeOf } = Object;
 const NativeMap = Map, mapSet = Map.prototype.set, mapDelete = Map.prototype.delete, mapEach = Map.prototype.forEach;
 const NativePromise = Promise, then = Promise.prototype.then;
 
 const PENDING = 0, REJECTED = 2;
 const EXIT_0 = '{"end":"exit","code":0}';
-/** Files whose name says that they are tests. */
-const TEST_FILE = /\.(?:test|spec)\.[cm]?[jt]sx?$/;
-
 /** How a program ended otherwise than by running to its end. */
 class Ended {
   constructor(error) {
@@ -103,7 +100,7 @@ export class Harness {
   #script({ path }) {
     const { process, testing } = this.#parts;
     process.argv[1] = DIRECTORY + path;
-    if (apply(test, TEST_FILE, [path])) this.#giveTestGlobals();
+    if (path.includes('.test.') || path.includes('.spec.')) this.#giveTestGlobals();
     this.#runMain(path);
     let code = 0;
     if (testing.count() > 0) {
@@ -125,13 +122,9 @@ export class Harness {
       this.#runMain(tests.path);
     } else {
       this.#giveModuleScope(solution);
-      keepText(solution, request.source);
       this.#attempt(() => host.evaluate(request.source, solution));
       if (prepared) this.#attempt(() => host.runPrepared());
-      else {
-        keepText(DIRECTORY + tests.path, tests.source);
-        this.#attempt(() => host.evaluate(tests.source, DIRECTORY + tests.path));
-      }
+      else this.#attempt(() => host.evaluate(tests.source, DIRECTORY + tests.path));
       this.#parts.loop.run();
     }
     const results = testing.count() > 0 ? this.#runTests() : [];
@@ -181,7 +174,6 @@ export class Harness {
   #prepare(request) {
     const tests = this.#classify(request);
     if (!tests.isModule && tests.imports.length === 0) {
-      keepText(DIRECTORY + tests.path, tests.source);
       host.prepare(tests.source, DIRECTORY + tests.path);
     }
     this.#prepared = tests;

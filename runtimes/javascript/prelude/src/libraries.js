@@ -1,24 +1,19 @@
 // The modules in the snapshot that are not the harness's own, and the globals that come with them.
-import assert from 'assert';
-import util from 'util';
-import EventEmitter from 'events';
-import path from 'path-browserify';
-import { Buffer } from 'buffer';
-import { format, inspect } from 'node-inspect-extracted';
-import { host } from './host.js';
-import { makeTesting } from './testing/index.js';
 import { Unsupported } from './errors.js';
+import { isKnown } from './known_packages.js';
+import { makeNodeModules } from './node/index.js';
+import { makeTesting } from './testing/index.js';
 
-const writer = (fd) => ({ write(text) { host.write(fd, typeof text === 'string' ? text : text); return true; }, isTTY: false, fd });
-
-export function makeLibraries({ timers }) {
-  const testing = makeTesting({ clock: timers, assert, unsupported: (what) => { throw new Unsupported(what); } });
+/** `timers` has the real timers; the clock's value at the snapshot is the one at which programs begin. */
+export function makeLibraries({ host, timers }) {
+  const unsupported = (what) => { throw new Unsupported(what); };
+  const start = host.now();
+  const node = makeNodeModules(host, { unsupported, origin: () => start });
+  const testing = makeTesting({ clock: timers, assert: node.assert, unsupported });
+  const modules = { __proto__: null, ...node.modules };
+  for (const name of Object.keys(testing.modules)) modules[name.startsWith('node:') ? name.slice(5) : name] = testing.modules[name];
   return {
-    EventEmitter,
-    streams: { stdin: writer, stdout: writer, stderr: writer },
-    testing,
-    globals: { Buffer },
-    modules: { assert, util: { ...util, inspect, format }, events: EventEmitter, path, buffer: { Buffer }, ...Object.fromEntries(Object.entries(testing.modules).map(([name, value]) => [name.replace(/^node:/, ''), value])) },
-    isKnown: () => false,
+    EventEmitter: node.EventEmitter, streams: node.streams, testing, globals: node.globals, modules,
+    isKnown,
   };
 }

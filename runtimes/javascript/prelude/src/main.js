@@ -1,5 +1,6 @@
 // The entry of the bundle, evaluated once before the snapshot is taken.
 import './environment.js';
+import './random.js';
 import './web/install.js';
 import { host } from './host.js';
 import { makeConsole } from './console.js';
@@ -7,7 +8,6 @@ import { Harness } from './harness.js';
 import { makeLibraries } from './libraries.js';
 import { Modules } from './modules.js';
 import { makeProcess } from './process.js';
-import { installRandom } from './random.js';
 import { Loop, makeTimers } from './timers.js';
 
 const parts = {};
@@ -25,7 +25,6 @@ const globals = { ...libraries.globals, ...timers.globals, console, process, glo
 for (const name in globals) {
   Object.defineProperty(globalThis, name, { value: globals[name], writable: true, enumerable: false, configurable: true });
 }
-installRandom();
 
 host.main = (request) => harness.main(request);
 host.resolve = (base, name) => modules.resolve(base, name);

@@ -1,13 +1,6 @@
 // Finds and loads modules: node's, those of packages in the snapshot, and the program's own files.
 import { host } from './host.js';
 import { Unsupported } from './errors.js';
-import { keepText } from './source_maps.js';
-
-const { apply } = Reflect;
-const parseJson = JSON.parse;
-const { slice, startsWith, endsWith, lastIndexOf, replace, charCodeAt } = String.prototype;
-const test = RegExp.prototype.test;
-const { get, set, has } = Map.prototype;
 
 /** Endings that a name may lack, in the order in which they are tried. */
 const ENDINGS = ['', '.js', '.json', '.cjs', '.mjs', '.ts', '.cts', '.mts', '/index.js', '/index.json', '/index.cjs', '/index.mjs', '/index.ts'];
@@ -15,15 +8,12 @@ const ENDINGS = ['', '.js', '.json', '.cjs', '.mjs', '.ts', '.cts', '.mts', '/in
 const TYPESCRIPT = { '.js': '.ts', '.mjs': '.mts', '.cjs': '.cts' };
 const FILE = 1;
 
-/** Words without which no source is an ES module that could not be a CommonJS one. */
-const MAYBE_MODULE = /\b(?:import|export|await)\b/;
 /** What looks like a statement of an ES module. */
 const SEEMS_MODULE = /^[ \t]*(?:import\b\s*(?:[\w$*{'"])|export\b\s*(?:[*{]|default\b|const\b|let\b|var\b|function\b|class\b|async\b))/m;
 const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
 
-const is = (expression, text) => apply(test, expression, [text]);
-const extension = (path) => apply(slice, path, [apply(lastIndexOf, path, ['.'])]);
-const directory = (path) => apply(slice, path, [0, apply(lastIndexOf, path, ['/'])]) || '/';
+const extension = (path) => path.slice(path.lastIndexOf('.'));
+const directory = (path) => path.slice(0, path.lastIndexOf('/')) || '/';
 
 /** A CommonJS module. */
 export class Module {
@@ -47,7 +37,7 @@ export class Modules {
   #builtins;
   #isKnown;
   #cache = Object.create(null);
-  #compiled = new Map();
+  #found = new Map();
   #main = undefined;
 
   constructor({ builtins, isKnown }) {
@@ -62,8 +52,8 @@ export class Modules {
 
   /** Loads a file as the main module. Gives the promise of an ES module's evaluation, else nothing. */
   runMain(path) {
-    if (extension(path) !== '.mjs' && extension(path) !== '.mts') {
-      const compiled = this.#compile(path, this.#read(path));
+    if (!isModuleName(path)) {
+      const compiled = this.#compile(path);
       if (compiled) {
         const module = new Module(path, undefined);
         module.id = '.';
@@ -80,11 +70,10 @@ export class Modules {
     const require = (name) => this.#require(`${name}`, base, module);
     require.resolve = (name) => {
       const resolved = this.resolve(base, `${name}`);
-      return apply(startsWith, resolved, ['node:']) ? `${name}` : resolved;
+      return resolved.startsWith('node:') ? `${name}` : resolved;
     };
     require.main = this.#main;
     require.cache = this.#cache;
-    require.extensions = { __proto__: null };
     return require;
   }
 
@@ -92,9 +81,9 @@ export class Modules {
   resolve(base, name) {
     const known = this.#builtin(name);
     if (known !== undefined) return known;
-    if (apply(startsWith, name, ['file://'])) name = apply(slice, name, [7]);
+    if (name.startsWith('file://')) name = name.slice(7);
     const first = name[0];
-    if (first === '/' || is(/^\.\.?(?:\/|$)/, name)) {
+    if (first === '/' || name.startsWith('./') || name.startsWith('../') || name === '.' || name === '..') {
       const found = file(first === '/' ? normal(name) : normal(`${base === '' ? '/work' : directory(base)}/${name}`));
       if (found !== undefined) return found;
     } else {
@@ -108,11 +97,10 @@ export class Modules {
 
   /** What C is to make a module of: source text, or [name, value] pairs. */
   load(path) {
-    if (apply(startsWith, path, ['node:'])) return pairs(this.#builtins[apply(slice, path, [5])]);
+    if (path.startsWith('node:')) return pairs(this.#builtins[path.slice(5)]);
     if (extension(path) === '.json') return pairs(this.#require(path, path, undefined));
-    const text = this.#read(path);
-    if (!isModuleName(path) && this.#compile(path, text)) return pairs(this.#require(path, path, undefined));
-    return text;
+    if (!isModuleName(path) && this.#compile(path)) return pairs(this.#require(path, path, undefined));
+    return host.files.readText(path);
   }
 
   /** Fills `import.meta`. */
@@ -121,13 +109,13 @@ export class Modules {
     meta.filename = path;
     meta.resolve = (name) => {
       const resolved = this.resolve(path, `${name}`);
-      return apply(startsWith, resolved, ['node:']) ? resolved : `file://${resolved}`;
+      return resolved.startsWith('node:') ? resolved : `file://${resolved}`;
     };
     meta.url = `file://${path}`;
   }
 
   #builtin(name) {
-    const bare = apply(startsWith, name, ['node:']) ? apply(slice, name, [5]) : name;
+    const bare = name.startsWith('node:') ? name.slice(5) : name;
     // Only with its prefix, as in node.
     if (bare === 'test' && bare === name) return undefined;
     if (bare in this.#builtins) return `node:${bare}`;
@@ -137,14 +125,14 @@ export class Modules {
 
   #require(name, base, parent) {
     const path = this.resolve(base, name);
-    if (apply(startsWith, path, ['node:'])) return this.#builtins[apply(slice, path, [5])];
+    if (path.startsWith('node:')) return this.#builtins[path.slice(5)];
     const cached = this.#cache[path];
     if (cached) return cached.exports;
     const module = new Module(path, parent);
     if (extension(path) === '.json') {
       this.#cache[path] = module;
       try {
-        module.exports = parseJson(this.#read(path));
+        module.exports = JSON.parse(host.files.readText(path));
       } catch (error) {
         delete this.#cache[path];
         throw error;
@@ -152,7 +140,7 @@ export class Modules {
       module.loaded = true;
       return module.exports;
     }
-    const compiled = isModuleName(path) ? undefined : this.#compile(path, this.#read(path));
+    const compiled = isModuleName(path) ? undefined : this.#compile(path);
     if (!compiled) return requireModule(path);
     this.#run(module, path, compiled);
     return module.exports;
@@ -163,7 +151,7 @@ export class Modules {
     const require = this.requirer(module, path);
     module.require = require;
     try {
-      apply(compiled, module.exports, [module.exports, require, module, path, directory(path)]);
+      compiled.call(module.exports, module.exports, require, module, path, module.path);
     } catch (error) {
       delete this.#cache[path];
       throw error;
@@ -171,31 +159,25 @@ export class Modules {
     module.loaded = true;
   }
 
-  /** The function that a CommonJS source is; nothing if the source is an ES module. */
-  #compile(path, text) {
-    const known = apply(get, this.#compiled, [path]);
-    if (known !== undefined) return known.made;
-    const made = compile(path, text);
-    // A file is asked for twice only where it is imported.
-    apply(set, this.#compiled, [path, { made }]);
-    return made;
-  }
-
-  #read(path) {
-    const text = host.files.readText(path);
-    keepText(path, text);
-    return text;
+  /** The function that a file of CommonJS is; nothing if it is an ES module. */
+  #compile(path) {
+    const compiled = host.compileFile(path);
+    if (compiled) return compiled;
+    if (this.#found.has(path)) return this.#found.get(path);
+    const found = compile(path, host.files.readText(path));
+    // A file is asked for twice where an ES module imports it.
+    this.#found.set(path, found);
+    return found;
   }
 }
 
+// What a source is that has the words of ES modules.
 function compile(path, text) {
-  const source = `${WRAPPER}${apply(startsWith, text, ['#!']) ? '//' : ''}${text}\n})`;
-  const name = extension(path);
-  if (name === '.cjs' || name === '.cts' || !is(MAYBE_MODULE, text)) return host.evaluate(source, path);
+  const source = `${WRAPPER}${text.startsWith('#!') ? '//' : ''}${text}\n})`;
   try {
     return host.evaluate(source, path);
   } catch (error) {
-    if (is(SEEMS_MODULE, text) || host.isModule(text)) return undefined;
+    if (!path.endsWith('.cjs') && !path.endsWith('.cts') && (SEEMS_MODULE.test(text) || host.isModule(text))) return undefined;
     throw error;
   }
 }
@@ -203,11 +185,11 @@ function compile(path, text) {
 /** Whether a source in one global scope, or a CommonJS module's, has to be an ES module. */
 export function isModule(path, text) {
   if (isModuleName(path)) return true;
-  return is(SEEMS_MODULE, text) && host.isModule(text);
+  return SEEMS_MODULE.test(text) && host.isModule(text);
 }
 
 function isModuleName(path) {
-  return apply(endsWith, path, ['.mjs']) || apply(endsWith, path, ['.mts']);
+  return path.endsWith('.mjs') || path.endsWith('.mts');
 }
 
 // node lets CommonJS require ES modules that await nothing.
@@ -236,7 +218,7 @@ function file(path) {
   for (let i = 0; i < ENDINGS.length; i++) if (host.files.kind(path + ENDINGS[i]) === FILE) return path + ENDINGS[i];
   const other = TYPESCRIPT[extension(path)];
   if (other !== undefined) {
-    const typed = apply(slice, path, [0, path.length - extension(path).length]) + other;
+    const typed = path.slice(0, -extension(path).length) + other;
     if (host.files.kind(typed) === FILE) return typed;
   }
   return undefined;
@@ -245,22 +227,15 @@ function file(path) {
 /** The path without `.`, `..` and empty parts. */
 function normal(path) {
   const parts = [];
-  let from = 1;
-  while (from <= path.length) {
-    let to = from;
-    while (to < path.length && apply(charCodeAt, path, [to]) !== 47) to++;
-    const part = apply(slice, path, [from, to]);
-    if (part === '..') parts.length = parts.length > 0 ? parts.length - 1 : 0;
-    else if (part !== '' && part !== '.') parts[parts.length] = part;
-    from = to + 1;
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
   }
-  let joined = '';
-  for (let i = 0; i < parts.length; i++) joined += `/${parts[i]}`;
-  return joined || '/';
+  return `/${parts.join('/')}`;
 }
 
 function packageOf(name) {
-  return apply(replace, name, [/^((?:@[^/]+\/)?[^/]+).*$/, '$1']);
+  return name.replace(/^((?:@[^/]+\/)?[^/]+).*$/, '$1');
 }
 
 function notFound(name, base) {

@@ -35,7 +35,7 @@ export function makeProcess({ loop, EventEmitter, makeStreams }) {
   const emitExit = () => {
     if (exiting) return;
     exiting = true;
-    process.emit('exit', codeNumber(code));
+    if (process._events.exit !== undefined) process.emit('exit', codeNumber(code));
   };
   Object.assign(process, {
     title: 'node',

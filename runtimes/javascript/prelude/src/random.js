@@ -1,7 +1,5 @@
 // Math.random, whose seed the host gives when it is first called: most programs never call it, and then do not depend on
-// their seed.
+// their seed. Imported before packages, since some keep the function that is there when they are loaded.
 import { host } from './host.js';
 
-export function installRandom() {
-  Object.defineProperty(Math, 'random', { value: host.random, writable: true, configurable: true, enumerable: false });
-}
+Object.defineProperty(Math, 'random', { value: host.random, writable: true, configurable: true, enumerable: false });

@@ -8,18 +8,20 @@ const { get, set } = Map.prototype;
 const MARK = '//# sourceMappingURL=data:application/json;base64,';
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-const texts = new Map();
+const { readText } = host.files;
 const maps = new Map();
 
-/** Remembers the text of a loaded file. */
-export function keepText(path, text) {
-  apply(set, texts, [path, text]);
+/** The text of a program's file as its author wrote it; nothing where it isn't there. */
+export function authored(path) {
+  return mapOf(path)?.content ?? textOf(path);
 }
 
-/** The text of a loaded file as its author wrote it; undefined where that isn't known. */
-export function authored(path) {
-  const text = apply(get, texts, [path]);
-  return text === undefined ? undefined : mapOf(path)?.content ?? text;
+function textOf(path) {
+  try {
+    return readText(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The frame with its place in what the author wrote. */
@@ -36,7 +38,7 @@ export function originalPosition(frame) {
 function mapOf(path) {
   const known = apply(get, maps, [path]);
   if (known !== undefined) return known;
-  const text = apply(get, texts, [path]);
+  const text = textOf(path);
   const at = text === undefined ? -1 : apply(lastIndexOf, text, [MARK]);
   let map = null;
   if (at >= 0) {

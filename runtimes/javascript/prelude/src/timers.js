@@ -140,9 +140,10 @@ export class Loop {
   run(enough = never) {
     this.settle();
     while (!enough()) {
-      const now = host.now();
       const first = this.#first();
       const immediates = this.#immediates;
+      if (first === undefined && immediates.length === 0) return;
+      const now = host.now();
       if (first && (first.state.due <= now || (immediates.length > 0 && first.state.due <= now + 1))) {
         this.#fire(first, now);
       } else if (immediates.length > 0) {
