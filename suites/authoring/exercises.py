@@ -19,7 +19,7 @@ def main():
         sys.exit(__doc__)
     folder, language = Path(sys.argv[1]), sys.argv[2]
     for exercise in sorted(path for path in folder.iterdir() if (path / ".meta/config.json").is_file()):
-        print(json.dumps(row(exercise, language), ensure_ascii=False))
+        print(json.dumps(row(exercise, language)))
 
 
 def row(exercise, language):
