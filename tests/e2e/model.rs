@@ -27,7 +27,12 @@ pub(crate) struct Suite {
 
 impl Suite {
     pub(crate) fn demo() -> Self {
-        Suite { loaded: catalogue::load("demo", &Choice::default(), &DataDirs::new(None).unwrap()).unwrap() }
+        Suite::demo_in("python")
+    }
+
+    pub(crate) fn demo_in(language: &str) -> Self {
+        let choice = Choice { language: Some(language.into()), variant: None };
+        Suite { loaded: catalogue::load("demo", &choice, &DataDirs::new(None).unwrap()).unwrap() }
     }
 
     pub(crate) fn humaneval(data: PathBuf) -> Self {
