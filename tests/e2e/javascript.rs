@@ -98,13 +98,14 @@ fn multipl_es_published_completions_get_their_published_verdicts() {
     assert_eq!((found.len(), found), (77, expected));
 }
 
-/// The authors refuse three that only tsc finds wrong.
+/// `tsc` refuses one for its types alone. (It emits code even for what it refuses, and adds brackets that are missing: two
+/// more of the programs would then end well, without having reached their tests.)
 #[test]
-fn multipl_es_published_typescript_passes_where_it_did_and_where_only_types_were_wrong() {
+fn multipl_es_published_typescript_passes_where_it_did_and_where_only_its_types_were_wrong() {
     let Some((samples, expected)) = published("ts") else { return };
     let found = passing("multipl-e", "--language typescript", samples);
-    assert_eq!((found.len(), expected.len()), (79, 76));
-    assert!(found.is_superset(&expected));
+    let more = found.difference(&expected).map(String::as_str).collect::<Vec<_>>();
+    assert_eq!((found.len(), expected.len(), more), (77, 76, vec!["HumanEval_71_triangle_area"]));
 }
 
 #[test]
@@ -117,8 +118,8 @@ fn mbjsps_published_samples_pass_as_published() {
 #[test]
 fn exercises_example_solutions_pass() {
     let Some(data) = data() else { return };
-    // Not the exercises whose tests or examples start processes or threads, and lens-person, whose example imports from
-    // the folder above.
+    // But for the exercises whose tests or examples start processes or threads, and lens-person, whose example imports
+    // from the folder above.
     for (suite, file, expected) in [
         (
             "aider-polyglot",

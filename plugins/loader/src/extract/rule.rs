@@ -7,11 +7,12 @@ pub enum Rule {
     Verbatim,
     /// The text exactly as it is.
     Program,
-    /// The prompt and what a base model wrote after it, up to the first line that can't be Python.
+    /// The prompt and what a base model wrote after it, up to where it can't be Python, or to the end of the JavaScript
+    /// function.
     Continuation,
     /// A fenced block.
     Fenced,
-    /// A fenced block that the model never closed, up to the first line that can't be Python.
+    /// A fenced block that the model never closed; of Python, up to the first line that can't be.
     FencedUnclosed,
     /// Code in prose, without a fence.
     BareCode,

@@ -1,13 +1,13 @@
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Jobs that take so many seconds each, and what they did: when each began, and how many ran at once. */
-function watched(seconds) {
+/** Jobs that take so many tenths of a second each, and what they did: when each began, and how many ran at once. */
+function watched(tenths) {
   const seen = { began: [], running: 0, most: 0 };
   const start = Date.now();
-  const jobs = seconds.map((length, index) => async () => {
-    seen.began[index] = Math.round((Date.now() - start) / 1000);
+  const jobs = tenths.map((length, index) => async () => {
+    seen.began[index] = Math.round((Date.now() - start) / 100);
     seen.most = Math.max(seen.most, ++seen.running);
-    await sleep(length * 1000);
+    await sleep(length * 100);
     seen.running--;
     if (length === 13) throw new Error(`job ${index}`);
     return index * 10;
@@ -35,7 +35,7 @@ test("one at a time is one after the other", async () => {
 
 test("no jobs give no results, and a high limit is no problem", async () => {
   expect(await runLimited([], 4)).toEqual([]);
-  const { jobs, seen } = watched([60, 60]);
+  const { jobs, seen } = watched([30, 30]);
   expect(await runLimited(jobs, 100)).toEqual([0, 10]);
   expect(seen.most).toBe(2);
 });
@@ -43,6 +43,6 @@ test("no jobs give no results, and a high limit is no problem", async () => {
 test("a failure ends it and starts nothing more", async () => {
   const { jobs, seen } = watched([1, 13, 20, 1, 1]);
   await expect(runLimited(jobs, 2)).rejects.toThrow("job 1");
-  await sleep(100_000);
+  await sleep(2500);
   expect(seen.began.filter((time) => time !== undefined)).toHaveLength(3);
 });
