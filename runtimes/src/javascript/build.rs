@@ -12,7 +12,7 @@ use super::sources::SOURCES;
 use crate::Progress;
 use crate::digest::{hex, sha256};
 use crate::fetch::{FetchError, Fetcher, SUMS, Workshop};
-use crate::interpreter::Built;
+use crate::source::Built;
 
 /// The engine's module.
 pub(super) const ENGINE: &str = "engine.wasm";
@@ -23,7 +23,7 @@ pub(super) const INTL: &str = "intl.js";
 
 /// SHA-256 of the built package's list of digests. To renew it after a change of the sources, prepare the runtime: the
 /// error that this gives names the new one.
-pub(super) const SUMS_SHA256: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(super) const SUMS_SHA256: &str = "b44b4c2273a0030e02ed69c25c9b3c6efa56e68cbd225ff87d57160f099f1bd1";
 
 /// How much of the stack in linear memory JavaScript may use, in bytes: what ends a recursion with a `RangeError`. There
 /// is more of it, for C code that does not look, and far more stack of WebAssembly's own.
