@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod endpoint_errors;
 mod exec;
+mod javascript;
 mod outcomes;
 mod resume;
 mod run;
