@@ -3,10 +3,10 @@ use std::borrow::Cow;
 use oxc_sourcemap::{SourceMap, SourceMapParts, Token};
 
 /// The comment that tells an interpreter of which line of `path` each line of the code comes, when the code stands
-/// `lines_before` lines further down than `map` has it.
+/// `lines_before` lines further down than `map` has it. It has the `source` too, for who shows a line of it.
 ///
 /// It says lines, not columns: a mapping for each place in the code where the line of the source changes.
-pub(super) fn comment(map: &SourceMap<'_>, path: &str, lines_before: u32) -> String {
+pub(super) fn comment(map: &SourceMap<'_>, path: &str, source: &str, lines_before: u32) -> String {
     let mut tokens: Vec<Token> = Vec::new();
     for token in map.get_tokens() {
         let line = token.get_dst_line() + lines_before;
@@ -29,7 +29,7 @@ pub(super) fn comment(map: &SourceMap<'_>, path: &str, lines_before: u32) -> Str
         names: Vec::new(),
         source_root: None,
         sources: vec![Cow::Borrowed(path)],
-        source_contents: Vec::new(),
+        source_contents: vec![Some(Cow::Borrowed(source))],
         tokens: tokens.into(),
         token_chunks: None,
         x_google_ignore_list: None,

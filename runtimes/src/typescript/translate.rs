@@ -54,7 +54,7 @@ pub(super) fn lower(path: &str, source: &str) -> Result<String, Refusal> {
     }
     #[expect(deprecated, reason = "nothing else tells whether there are any")]
     let uses_helpers = !transformed.helpers_used.is_empty();
-    Ok(print(path, &program, uses_helpers))
+    Ok(print(path, source, &program, uses_helpers))
 }
 
 /// What the compiler does with `--target esnext --experimentalDecorators`.
@@ -67,7 +67,7 @@ fn options_of_tsc() -> TransformOptions {
     }
 }
 
-fn print(path: &str, program: &Program<'_>, uses_helpers: bool) -> String {
+fn print(path: &str, source: &str, program: &Program<'_>, uses_helpers: bool) -> String {
     let options = CodegenOptions {
         source_map_path: Some(path.into()),
         comments: CommentOptions::disabled(),
@@ -80,7 +80,7 @@ fn print(path: &str, program: &Program<'_>, uses_helpers: bool) -> String {
     }
     code += &printed.code;
     if let Some(map) = printed.map {
-        code += &source_map::comment(&map, path, u32::from(uses_helpers));
+        code += &source_map::comment(&map, path, source, u32::from(uses_helpers));
     }
     code
 }
