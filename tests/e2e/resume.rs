@@ -54,7 +54,7 @@ fn uninterrupted() -> String {
 }
 
 /// How many completions the run file holds, while it may be written or not be there yet.
-fn recorded(path: &Path) -> usize {
+pub(crate) fn recorded(path: &Path) -> usize {
     let read = || -> rusqlite::Result<u32> {
         let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         file.query_row("SELECT count(*) FROM completion", [], |row| row.get(0))

@@ -3,6 +3,7 @@
 mod demo;
 mod doctor;
 mod exec;
+mod export;
 mod globals;
 mod output;
 mod plan;
@@ -10,6 +11,7 @@ mod run;
 mod runtime;
 mod sandbox;
 mod score;
+mod show;
 mod suite;
 mod verify;
 
@@ -44,6 +46,10 @@ enum Command {
     Run(run::Run),
     /// Judges existing completions.
     Score(score::Score),
+    /// Shows what a run found, its samples, or all of one sample.
+    Show(show::Show),
+    /// Writes a run's samples in the format of another tool.
+    Export(export::Export),
     /// Executes every program of a run again and reports what differs from the record.
     Verify(verify::Verify),
     /// Executes one program in the sandbox.
@@ -103,6 +109,8 @@ impl Cli {
             Command::Demo(command) => command.run(globals),
             Command::Run(command) => command.run(globals),
             Command::Score(command) => command.run(globals),
+            Command::Show(command) => command.run(globals),
+            Command::Export(command) => command.run(),
             Command::Verify(command) => command.run(globals),
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),

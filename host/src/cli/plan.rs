@@ -22,11 +22,8 @@ use crate::failure::Failure;
 use crate::outcomes::OutcomeCache;
 use crate::progress::CountProgress;
 use crate::report::write_summary;
-use crate::statistics::{FuelRange, RunFacts, Summary};
+use crate::statistics::{FuelRange, RunFacts, Summary, usual_ks};
 use crate::store::{Closed, Metric, RunConfig, RunFile, SuiteRef, TaskRecord};
-
-/// Which k are reported where the user names none and there are enough samples.
-const USUAL_KS: [u64; 4] = [1, 5, 10, 100];
 
 /// Options that `run` and `score` share.
 #[derive(Debug, Args)]
@@ -84,7 +81,7 @@ impl Common {
     /// The k to report for tasks with at least `n` samples each.
     pub(super) fn ks(&self, n: u64) -> Result<Vec<u64>, Failure> {
         if self.k.is_empty() {
-            return Ok(USUAL_KS.into_iter().filter(|k| *k <= n).collect());
+            return Ok(usual_ks(n));
         }
         match self.k.iter().find(|k| **k > n) {
             Some(k) => {

@@ -8,6 +8,7 @@ mod config;
 mod content;
 mod digest;
 mod error;
+mod history;
 mod lock;
 mod reader;
 mod record;
@@ -22,6 +23,7 @@ pub use config::{
 };
 pub use digest::{outcome_digest, program_digest, request_digest, results_digest};
 pub use error::StoreError;
+pub use history::{Invocation, PastFailure};
 pub use reader::RunReader;
 pub use resume::PendingSample;
 pub use rows::{

@@ -1,14 +1,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use assay_api::{Completion, Outcome, Program};
+use assay_api::{Completion, Outcome, Program, Solution, Verdict};
 use rusqlite::{Connection, Params, Row};
 use serde_json::Value;
 
 use super::content::{self, from_json, unsigned, unsigned_or_null};
 use super::{
-    Metric, RunConfig, RunSettings, SampleKey, StoreError, StoredCompletion, StoredExecution, StoredSample, TaskFuel,
-    TaskRecord, TokenCounts, results_digest,
+    Execution, Metric, RunConfig, RunSettings, SampleKey, SampleResult, StoreError, StoredCompletion, StoredExecution,
+    StoredSample, TaskFuel, TaskRecord, TokenCounts, results_digest,
 };
 
 /// Reads a run, while it is written or after.
@@ -137,6 +137,65 @@ impl RunReader {
         let sql = "SELECT solution FROM sample WHERE suite = ?1 AND task_id = ?2 AND sample_index = ?3";
         let found = self.all(sql, (&key.suite, &key.task_id, key.sample_index), |row| row.get(0))?;
         Ok(found.into_iter().next().flatten())
+    }
+
+    /// Every sample that has a completion or a verdict, by suite and in the suite's order of tasks.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn samples(&self) -> Result<Vec<SampleKey>, StoreError> {
+        let sql = "SELECT k.suite, k.task_id, k.sample_index
+                   FROM (SELECT suite, task_id, sample_index FROM sample
+                         UNION SELECT suite, task_id, sample_index FROM completion) AS k
+                   JOIN task AS t ON t.suite = k.suite AND t.task_id = k.task_id
+                   ORDER BY k.suite, t.ordinal, k.task_id, k.sample_index";
+        self.all(sql, [], key)
+    }
+
+    /// Everything about a sample that has a verdict, as it was recorded; `None` when it has none.
+    ///
+    /// # Errors
+    /// When the file can't be read, or lacks what the sample names.
+    pub fn result(&self, key: &SampleKey) -> Result<Option<SampleResult>, StoreError> {
+        let sample = "SELECT solution, rule, verdict_json FROM sample
+                      WHERE suite = ?1 AND task_id = ?2 AND sample_index = ?3";
+        let found = self.all(sample, (&key.suite, &key.task_id, key.sample_index), |row| {
+            let (code, rule): (Option<String>, Option<String>) = (row.get(0)?, row.get(1)?);
+            let solution = code.map(|code| Solution { code, rule: rule.unwrap_or_default() });
+            Ok((solution, from_json::<Verdict>(row, 2)?))
+        })?;
+        let Some((solution, verdict)) = found.into_iter().next() else { return Ok(None) };
+        let (completions, executions) = (self.completions(key)?, self.executions_of(key)?);
+        Ok(Some(SampleResult { key: key.clone(), completions, solution, executions, verdict }))
+    }
+
+    fn executions_of(&self, key: &SampleKey) -> Result<Vec<Execution>, StoreError> {
+        let sql = "SELECT turn, program, runtime, outcome FROM execution
+                   WHERE suite = ?1 AND task_id = ?2 AND sample_index = ?3 ORDER BY turn, position";
+        let rows = self.all(sql, (&key.suite, &key.task_id, key.sample_index), |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get::<_, String>(3)?))
+        })?;
+        let missing = |what: &str, digest: &str| StoreError::Damaged {
+            path: self.path.clone(),
+            detail: format!("sample {key} names the {what} {digest}, which is not there"),
+        };
+        let mut executions = Vec::with_capacity(rows.len());
+        for (turn, program, runtime, outcome) in rows {
+            let program = self.program(&program)?.ok_or_else(|| missing("program", &program))?;
+            let outcome = self.outcome(&outcome)?.ok_or_else(|| missing("outcome", &outcome))?;
+            executions.push(Execution { turn, program, runtime, outcome });
+        }
+        Ok(executions)
+    }
+
+    /// The same run as it is now: what another process writes to it meanwhile is not seen.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn at_this_moment(self) -> Result<Self, StoreError> {
+        let begin = self.conn.execute_batch("BEGIN; SELECT count(*) FROM run");
+        begin.map_err(|e| self.unreadable(e))?;
+        Ok(self)
     }
 
     /// The program with this digest.
