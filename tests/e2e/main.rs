@@ -15,6 +15,7 @@ mod doctor;
 mod endpoint_errors;
 mod exec;
 mod export;
+mod merge;
 mod outcomes;
 mod resume;
 mod run;

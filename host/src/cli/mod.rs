@@ -5,6 +5,7 @@ mod doctor;
 mod exec;
 mod export;
 mod globals;
+mod merge;
 mod output;
 mod plan;
 mod run;
@@ -50,6 +51,8 @@ enum Command {
     Show(show::Show),
     /// Writes a run's samples in the format of another tool.
     Export(export::Export),
+    /// Makes one run of several: of shards, or of what several machines did of the same run.
+    Merge(merge::Merge),
     /// Executes every program of a run again and reports what differs from the record.
     Verify(verify::Verify),
     /// Executes one program in the sandbox.
@@ -111,6 +114,7 @@ impl Cli {
             Command::Score(command) => command.run(globals),
             Command::Show(command) => command.run(globals),
             Command::Export(command) => command.run(),
+            Command::Merge(command) => command.run(globals),
             Command::Verify(command) => command.run(globals),
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),

@@ -38,9 +38,9 @@ struct Listing<'a> {
     samples: &'a [ListedSample],
 }
 
-/// Opens a run to read it as it is now, and says so if a newer version wrote it.
+/// Opens a run to read it, and says so if a newer version wrote it.
 pub(super) fn open_to_read(path: &std::path::Path) -> Result<RunReader, Failure> {
-    let run = RunFile::open_read_only(path)?.at_this_moment()?;
+    let run = RunFile::open_read_only(path)?;
     if run.format() > FORMAT {
         let (path, format) = (path.display().to_string(), run.format());
         eprintln!(
@@ -53,7 +53,7 @@ pub(super) fn open_to_read(path: &std::path::Path) -> Result<RunReader, Failure>
 
 impl Show {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
-        let run = open_to_read(&self.run)?;
+        let run = open_to_read(&self.run)?.at_this_moment()?;
         let style = globals.style();
         if self.task.is_none() && !self.failed {
             let overview = Overview { run: self.run.display().to_string(), ..Overview::of(&run)? };

@@ -94,6 +94,7 @@ fn facts(overview: &Overview) -> Vec<(&'static str, String)> {
     facts.push(("sampling", parameters.into_iter().flatten().collect::<Vec<_>>().join(", ")));
     let part = [
         settings.limit.map(|limit| format!("the first {}", counted(limit.into(), "task"))),
+        settings.shard.map(|shard| format!("shard {shard}")),
         (!settings.tasks.is_empty()).then(|| format!("tasks {}", settings.tasks.join(" "))),
     ];
     let part: Vec<String> = part.into_iter().flatten().collect();

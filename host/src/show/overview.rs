@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use crate::catalogue;
 use crate::statistics::{Estimate, FuelRange, RunFacts, Summary, TaskCounts, Tokens, VerdictCounts, usual_ks};
-use crate::store::{Invocation, RunIdentity, RunReader, RunSettings, SampleKey, StoreError, StoredSample, TaskRecord};
+use crate::store::{
+    Invocation, Metric, RunIdentity, RunReader, RunSettings, SampleKey, StoreError, StoredSample, TaskRecord,
+};
 
 /// What a run is and what it found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -92,10 +94,29 @@ impl Overview {
         })
     }
 
+    /// The numbers, as a run file keeps them.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<Metric> {
+        let of_suite =
+            |suite: &SuiteOverview| suite.pass_at_k.iter().map(|(k, e)| metric(&suite.suite, *k, e)).collect();
+        self.suites.iter().flat_map::<Vec<_>, _>(of_suite).collect()
+    }
+
     /// Whether the digest that was reported last is not that of the verdicts and outcomes in the file.
     #[must_use]
     pub fn is_altered(&self) -> bool {
         self.recorded_digest.as_ref().is_some_and(|recorded| *recorded != self.results_digest)
+    }
+}
+
+fn metric(suite: &str, k: u64, estimate: &Estimate) -> Metric {
+    Metric {
+        suite: suite.to_owned(),
+        name: "pass@k".to_owned(),
+        // It was one in the run's settings, or is one of the usual ones.
+        k: u32::try_from(k).ok(),
+        value: estimate.value,
+        interval: Some((estimate.low, estimate.high)),
     }
 }
 

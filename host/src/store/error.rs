@@ -65,6 +65,43 @@ pub enum StoreError {
         /// Each parameter that differs.
         changes: Vec<Change>,
     },
+    /// Two runs that are to be one were started with other parameters.
+    #[error("{} and {} are parts of different runs: {}", path.display(), other.display(), list(changes))]
+    OtherRun {
+        /// The one run file.
+        path: PathBuf,
+        /// The other.
+        other: PathBuf,
+        /// Each parameter that differs.
+        changes: Vec<Change>,
+    },
+    /// Two runs that are to be one say different things of the same task.
+    #[error("{} and {} have another {what} of the task {} {}", path.display(), other.display(),
+        suite.escape_debug(), task_id.escape_debug())]
+    OtherTask {
+        /// The one run file.
+        path: PathBuf,
+        /// The other.
+        other: PathBuf,
+        /// The task's suite.
+        suite: String,
+        /// The task.
+        task_id: String,
+        /// What differs.
+        what: &'static str,
+    },
+    /// Two runs that are to be one say different things of the same sample.
+    #[error("{} and {} have another {what} of the sample {key}; merge only one of them", path.display(), other.display())]
+    OtherSample {
+        /// The one run file.
+        path: PathBuf,
+        /// The other.
+        other: PathBuf,
+        /// The sample.
+        key: SampleKey,
+        /// What differs.
+        what: &'static str,
+    },
     /// A task's first request is not the one the run began with.
     #[error("{}: the prompt of {} {} has changed since the run was started; choose another file",
         path.display(), suite.escape_debug(), task_id.escape_debug())]

@@ -1,11 +1,11 @@
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
-use super::StoreError;
+use super::{StoreError, files};
 
 /// How often another owner may come and go between our opening the lock file and our locking it.
 const ATTEMPTS: u32 = 100;
@@ -40,7 +40,7 @@ impl Drop for RunLock {
     /// Removes the file first, while the lock is still held: whoever opened it before finds, once it has the lock,
     /// that the path no longer leads to what it locked, and tries again.
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        let _ = files::remove(&self.path);
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn lock_path(run: &Path) -> PathBuf {
 /// `None` when the file was removed by its last owner between our opening and our locking it.
 fn try_hold(run: &Path, path: &Path) -> Result<Option<Handle>, StoreError> {
     let failed = |e| StoreError::io(run, "create its lock file", e);
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+    let file = files::open_or_create(path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {

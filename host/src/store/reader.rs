@@ -188,7 +188,8 @@ impl RunReader {
         Ok(executions)
     }
 
-    /// The same run as it is now: what another process writes to it meanwhile is not seen.
+    /// The same run as it is now: what another process writes to it meanwhile is not seen. Not to be kept for long: where
+    /// nobody writes the run yet, nobody can begin to before this is dropped.
     ///
     /// # Errors
     /// When the file can't be read.

@@ -3,6 +3,8 @@
 mod crash;
 mod damage;
 mod documentation;
+pub(super) mod failpoints;
+mod merging;
 mod recording;
 mod resuming;
 
