@@ -8,6 +8,8 @@ pub mod batch;
 pub mod calibration;
 pub mod catalogue;
 pub mod cli;
+#[cfg(all(test, target_os = "linux"))]
+mod crash_tests;
 pub mod data;
 pub mod dispatch;
 pub mod doctor;
@@ -21,6 +23,7 @@ pub mod mock;
 pub mod outcomes;
 pub mod progress;
 pub mod report;
+pub mod rescore;
 pub mod samples;
 pub mod seed;
 pub mod show;

@@ -143,6 +143,10 @@ impl Running {
         kill_process(self.pid, signal).unwrap();
     }
 
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     pub(crate) fn wait(self) -> Ended {
         self.wait_for(LIMIT)
     }

@@ -127,7 +127,10 @@ fn a_run_that_another_process_writes_is_refused() {
     let user = User::new();
     let running = run(&user, &held.model).start();
     held.model.wait_for(CONCURRENCY);
-    run(&user, &held.model).run().fails(2, &["run.assay", "is writing this run"]);
+    let says = ["run.assay", &format!("process {} (assay run demo ", running.pid()), "is writing this run"];
+    run(&user, &held.model).run().fails(2, &says);
+    user.run("merge run.assay -o run.assay").fails(2, &says);
+    user.run("rescore run.assay").fails(2, &says);
     running.signal(Signal::INT);
     running.wait().exits(130);
 }

@@ -44,7 +44,8 @@ impl Export {
 
     /// Writes a file that is there when it is whole, in place of one that was there before.
     fn to_file(&self, run: &RunReader, path: &Path) -> Result<Exported, Failure> {
-        if same_file::is_same_file(path, run.path()).unwrap_or(false) {
+        // Not by opening it: SQLite's locks would go.
+        if path.canonicalize().is_ok_and(|path| path == run.path()) {
             return Err(Failure::usage(format!("-o {}: that is the run itself", path.display())));
         }
         let failed = |error: &io::Error| Failure::file("writing", path, error);

@@ -8,6 +8,7 @@ mod globals;
 mod merge;
 mod output;
 mod plan;
+mod rescore;
 mod run;
 mod runtime;
 mod sandbox;
@@ -51,6 +52,8 @@ enum Command {
     Show(show::Show),
     /// Writes a run's samples in the format of another tool.
     Export(export::Export),
+    /// Judges a run's completions again, after extraction or scoring changed, without asking the model.
+    Rescore(rescore::Rescore),
     /// Makes one run of several: of shards, or of what several machines did of the same run.
     Merge(merge::Merge),
     /// Executes every program of a run again and reports what differs from the record.
@@ -114,6 +117,7 @@ impl Cli {
             Command::Score(command) => command.run(globals),
             Command::Show(command) => command.run(globals),
             Command::Export(command) => command.run(),
+            Command::Rescore(command) => command.run(globals),
             Command::Merge(command) => command.run(globals),
             Command::Verify(command) => command.run(globals),
             Command::Exec(command) => command.run(globals),

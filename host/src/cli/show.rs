@@ -41,6 +41,10 @@ struct Listing<'a> {
 /// Opens a run to read it, and says so if a newer version wrote it.
 pub(super) fn open_to_read(path: &std::path::Path) -> Result<RunReader, Failure> {
     let run = RunFile::open_read_only(path)?;
+    if run.was_repaired() {
+        let path = path.display().to_string();
+        eprintln!("note: {}: what its writer had begun when it died was undone", printable(&path));
+    }
     if run.format() > FORMAT {
         let (path, format) = (path.display().to_string(), run.format());
         eprintln!(

@@ -1,9 +1,9 @@
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::OpenFlags;
 
-use super::files;
 use super::lock::RunLock;
 use super::run_file::{connect, inspect_run, resolve, to_plain_file};
 use super::{Closed, RunFile, StoreError};
@@ -28,8 +28,9 @@ impl RunFile {
         }
         drop(conn);
         let failed = |e| StoreError::io(&path, "move the run aside", e);
-        let free = free_name(&path, files::create_new).map_err(failed)?;
-        files::rename(&path, &free).map_err(failed)?;
+        let free = free_name(&path, |free| OpenOptions::new().write(true).create_new(true).open(free).map(drop))
+            .map_err(failed)?;
+        fs::rename(&path, &free).map_err(failed)?;
         Ok(Some(free))
     }
 }

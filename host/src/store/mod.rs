@@ -8,7 +8,6 @@ mod config;
 mod content;
 mod digest;
 mod error;
-mod files;
 mod history;
 mod lock;
 mod merge;

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use rusqlite::OpenFlags;
 
 use super::aside::free_name;
-use super::files;
 use super::lock::RunLock;
 use super::run_file::{connect, inspect_run, resolve, to_plain_file};
 use super::{Closed, RunConfig, RunFile, StoreError};
@@ -93,8 +92,8 @@ impl NewRun {
             }
         }
         let place = || -> io::Result<()> {
-            files::rename(&self.part(""), &target)?;
-            files::sync_folder(&target)
+            fs::rename(self.part(""), &target)?;
+            sync_folder(&target)
         };
         place().map_err(|e| StoreError::io(&target, "put the run in its place", e))?;
         Ok(kept)
@@ -109,7 +108,7 @@ impl NewRun {
 
     fn remove_part(&self) -> io::Result<()> {
         for suffix in ["-wal", "-shm", "-journal", ""] {
-            match files::remove(&self.part(suffix)) {
+            match fs::remove_file(self.part(suffix)) {
                 Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
                 _ => {}
             }
@@ -143,6 +142,14 @@ fn keep(target: &Path) -> io::Result<PathBuf> {
         Err(_) => copy(target, free),
     })?;
     Ok(free)
+}
+
+/// Has the file's folder remember its names across a power cut, where the system can be asked to.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {

@@ -17,6 +17,7 @@ pub struct RunReader {
     pub(super) conn: Connection,
     pub(super) path: PathBuf,
     pub(super) format: u32,
+    pub(super) repaired: bool,
 }
 
 /// The columns that [`completion`] reads, from column 3 on; before them stands the sample's key.
@@ -34,6 +35,12 @@ impl RunReader {
     #[must_use]
     pub fn format(&self) -> u32 {
         self.format
+    }
+
+    /// Whether a change that its dead writer had begun was undone to read it.
+    #[must_use]
+    pub fn was_repaired(&self) -> bool {
+        self.repaired
     }
 
     /// What the run is, with the settings and the command of its last invocation.
@@ -186,6 +193,24 @@ impl RunReader {
             executions.push(Execution { turn, program, runtime, outcome });
         }
         Ok(executions)
+    }
+
+    /// What is wrong with the file itself: pages, indices and references. Reads all of it.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        let mut wrong = self.all("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))?;
+        wrong.retain(|line| line != "ok");
+        let dangling = self.all("PRAGMA foreign_key_check", [], |row| {
+            Ok(format!(
+                "a row of {} names one of {} that is not there",
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(2)?
+            ))
+        })?;
+        wrong.extend(dangling);
+        Ok(wrong)
     }
 
     /// The same run as it is now: what another process writes to it meanwhile is not seen. Not to be kept for long: where

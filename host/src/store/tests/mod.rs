@@ -3,7 +3,6 @@
 mod crash;
 mod damage;
 mod documentation;
-pub(super) mod failpoints;
 mod merging;
 mod recording;
 mod resuming;
