@@ -11,6 +11,7 @@ mod web;
 
 mod command_line;
 mod demo;
+mod disk;
 mod doctor;
 mod endpoint_errors;
 mod exec;

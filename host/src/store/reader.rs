@@ -305,7 +305,7 @@ impl RunReader {
         self.conn.query_row(sql, [], read).map_err(|e| self.unreadable(e))
     }
 
-    /// A value that can't be what this tool wrote is damage, unless a newer tool wrote it. SQLite has no code of its own
+    /// A value that can't be what this tool wrote is damage, and so is a column that is missing, unless a newer tool wrote it. SQLite has no code of its own
     /// for a table or column that is missing: it is `Unknown`.
     fn unreadable(&self, source: rusqlite::Error) -> StoreError {
         use rusqlite::Error::{
@@ -322,6 +322,9 @@ impl RunReader {
             | IntegralValueOutOfRange(..)
             | InvalidColumnType(..)
             | QueryReturnedNoRows => StoreError::Damaged { path, detail: source.to_string() },
+            source if source.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown) => {
+                StoreError::Damaged { path, detail: source.to_string() }
+            }
             source => StoreError::sqlite(&path, "read the run", source),
         }
     }
