@@ -138,8 +138,8 @@ fn a_log_with_a_damaged_last_page_loses_the_last_change_and_the_run_goes_on() {
 fn up_to_a_commit(log: &[u8]) -> &[u8] {
     const HEADER: usize = 32;
     let frames = (log.len() - HEADER) / FRAME;
-    let commits = (1..=frames).filter(|frame| log[HEADER + (frame - 1) * FRAME..][4..8] != [0; 4]);
-    &log[..HEADER + commits.last().unwrap() * FRAME]
+    let commit = (1..=frames).rev().find(|frame| log[HEADER + (frame - 1) * FRAME..][4..8] != [0; 4]);
+    &log[..HEADER + commit.unwrap() * FRAME]
 }
 
 /// How many completions and verdicts there are.
