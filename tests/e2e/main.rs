@@ -16,6 +16,7 @@ mod doctor;
 mod endpoint_errors;
 mod exec;
 mod export;
+mod javascript;
 mod kills;
 mod merge;
 mod outcomes;

@@ -67,8 +67,9 @@ impl Rescore {
         let before = Overview::of(&run)?;
         let was = run.config()?;
         let data = globals.data()?;
-        let ids = was.identity.suites.iter().map(|suite| suite.id.as_str());
-        let suites = ids.map(|id| catalogue::load(id, &data)).collect::<Result<Vec<LoadedSuite>, _>>()?;
+        let named = was.identity.suites.iter();
+        let suites = named.map(|suite| catalogue::load(&suite.id, &catalogue::chosen(suite), &data));
+        let suites = suites.collect::<Result<Vec<LoadedSuite>, _>>()?;
         let names: std::collections::BTreeSet<&str> =
             suites.iter().flat_map(|suite| suite.info().runtimes.iter().map(String::as_str)).collect();
         let sandbox = Sandbox::open(names, &self.sandbox, globals.verbose)?;

@@ -74,6 +74,9 @@ fn suite() -> LoadedSuite {
         licence: String::new(),
         homepage: None,
         languages: Vec::new(),
+        language: None,
+        variants: Vec::new(),
+        variant: None,
         runtimes: Vec::new(),
         data: Vec::new(),
         digest: "d".into(),
@@ -115,7 +118,13 @@ fn outcomes() -> OutcomeCache {
 pub(super) fn config(url: &str) -> RunConfig {
     RunConfig {
         identity: RunIdentity {
-            suites: vec![SuiteRef { id: "known".into(), version: "1".into(), digest: "d".into() }],
+            suites: vec![SuiteRef {
+                id: "known".into(),
+                version: "1".into(),
+                language: None,
+                variant: None,
+                digest: "d".into(),
+            }],
             model: "m".into(),
             style: Some(PromptStyle::Chat),
             sampling: StoredSampling::default(),

@@ -71,7 +71,9 @@ fn facts(overview: &Overview) -> Vec<(&'static str, String)> {
     let (identity, settings) = (&overview.identity, &overview.settings);
     let mut facts = Vec::new();
     for suite in &identity.suites {
-        facts.push(("suite", format!("{} version {}, {}", suite.id, suite.version, short(&suite.digest))));
+        let chosen: Vec<&str> = [&suite.variant, &suite.language].into_iter().flatten().map(String::as_str).collect();
+        let chosen = if chosen.is_empty() { String::new() } else { format!(" ({})", chosen.join(", ")) };
+        facts.push(("suite", format!("{}{chosen} version {}, {}", suite.id, suite.version, short(&suite.digest))));
     }
     for (name, digest) in &identity.runtimes {
         facts.push(("runtime", format!("{name}, {}", short(digest))));

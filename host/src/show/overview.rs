@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::catalogue;
 use crate::statistics::{Estimate, FuelRange, RunFacts, Summary, TaskCounts, Tokens, VerdictCounts, usual_ks};
 use crate::store::{
-    Invocation, Metric, RunIdentity, RunReader, RunSettings, SampleKey, StoreError, StoredSample, TaskRecord,
+    Invocation, Metric, RunIdentity, RunReader, RunSettings, SampleKey, StoreError, StoredSample, SuiteRef, TaskRecord,
 };
 
 /// What a run is and what it found.
@@ -74,7 +74,7 @@ impl Overview {
         let unjudged: Vec<&SampleKey> = samples.iter().filter(|key| !judged.contains(key)).collect();
         let suites = config.identity.suites.iter().map(|suite| {
             let part = Part {
-                suite: &suite.id,
+                suite,
                 tasks: tasks.iter().filter(|task| task.suite == suite.id).collect(),
                 results: results.iter().filter(|sample| sample.key.suite == suite.id).collect(),
                 unjudged: unjudged.iter().filter(|key| key.suite == suite.id).count() as u64,
@@ -122,7 +122,7 @@ fn metric(suite: &str, k: u64, estimate: &Estimate) -> Metric {
 
 /// A suite's part of a run.
 struct Part<'a> {
-    suite: &'a str,
+    suite: &'a SuiteRef,
     tasks: Vec<&'a TaskRecord>,
     results: Vec<&'a StoredSample>,
     unjudged: u64,
@@ -132,10 +132,13 @@ impl Part<'_> {
     fn overview(&self, model: &str, settings: &RunSettings) -> SuiteOverview {
         let counts = self.counts();
         let facts = RunFacts {
-            suite: self.suite.to_owned(),
+            suite: self.suite.id.clone(),
+            language: self.suite.language.clone(),
+            variant: self.suite.variant.clone(),
             model: model.to_owned(),
             // Only for a warning, which a suite that this version does not have goes without.
-            grading: catalogue::info(self.suite).map_or(Grading::Values, |info| info.grading),
+            grading: catalogue::info(&self.suite.id, &catalogue::chosen(self.suite))
+                .map_or(Grading::Values, |info| info.grading),
             tokens: self.tokens(),
             cached: 0,
             fuel_limit: self.fuel_limit(),
