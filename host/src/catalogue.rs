@@ -7,6 +7,7 @@ use assay_suites::{Builtin, builtin};
 use crate::data::DataDirs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::store::SuiteRef;
 
 /// A suite with its tasks in memory.
 pub struct LoadedSuite {
@@ -75,6 +76,12 @@ pub fn load(id: &str, choice: &Choice, data: &DataDirs) -> Result<LoadedSuite, F
     let suite = DeclarativeSuite::load(&files, data, choice).map_err(|error| Failure::load(id, &error))?;
     let tasks = all_tasks(&suite)?;
     Ok(LoadedSuite { suite: Box::new(suite), tasks })
+}
+
+/// What was chosen of a suite that a run names.
+#[must_use]
+pub fn chosen(suite: &SuiteRef) -> Choice {
+    Choice { language: suite.language.clone(), variant: suite.variant.clone() }
 }
 
 fn all_tasks(suite: &dyn Suite) -> Result<Vec<Task>, Failure> {

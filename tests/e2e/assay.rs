@@ -82,7 +82,24 @@ impl User {
     /// `assay` with these arguments.
     pub(crate) fn assay<I: IntoIterator<Item = impl AsRef<OsStr>>>(&self, arguments: I) -> Assay {
         let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-        command.args(arguments).current_dir(self.work()).env_clear();
+        command.args(arguments);
+        self.prepare(command)
+    }
+
+    /// `assay` with these arguments, which may have so many files open at once.
+    pub(crate) fn assay_with_files<I: IntoIterator<Item = impl AsRef<OsStr>>>(
+        &self,
+        files: u32,
+        arguments: I,
+    ) -> Assay {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("ulimit -n {files} && exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_assay")]);
+        command.args(arguments);
+        self.prepare(command)
+    }
+
+    fn prepare(&self, mut command: Command) -> Assay {
+        command.current_dir(self.work()).env_clear();
         command.env("HOME", self.home()).env("PATH", path_variable()).env("ASSAY_CACHE_DIR", self.cache());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Assay { command }
@@ -148,6 +165,10 @@ impl Running {
 
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).unwrap();
+    }
+
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
     }
 
     pub(crate) fn wait(self) -> Ended {

@@ -4,13 +4,17 @@ mod choice;
 mod demo;
 mod doctor;
 mod exec;
+mod export;
 mod globals;
+mod merge;
 mod output;
 mod plan;
+mod rescore;
 mod run;
 mod runtime;
 mod sandbox;
 mod score;
+mod show;
 mod suite;
 mod verify;
 
@@ -45,6 +49,14 @@ enum Command {
     Run(run::Run),
     /// Judges existing completions.
     Score(score::Score),
+    /// Shows what a run found, its samples, or all of one sample.
+    Show(show::Show),
+    /// Writes a run's samples in the format of another tool.
+    Export(export::Export),
+    /// Judges a run's completions again, after extraction or scoring changed, without asking the model.
+    Rescore(rescore::Rescore),
+    /// Makes one run of several: of shards, or of what several machines did of the same run.
+    Merge(merge::Merge),
     /// Executes every program of a run again and reports what differs from the record.
     Verify(verify::Verify),
     /// Executes one program in the sandbox.
@@ -104,6 +116,10 @@ impl Cli {
             Command::Demo(command) => command.run(globals),
             Command::Run(command) => command.run(globals),
             Command::Score(command) => command.run(globals),
+            Command::Show(command) => command.run(globals),
+            Command::Export(command) => command.run(),
+            Command::Rescore(command) => command.run(globals),
+            Command::Merge(command) => command.run(globals),
             Command::Verify(command) => command.run(globals),
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),

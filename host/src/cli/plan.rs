@@ -23,11 +23,8 @@ use crate::failure::Failure;
 use crate::outcomes::OutcomeCache;
 use crate::progress::CountProgress;
 use crate::report::write_summary;
-use crate::statistics::{FuelRange, RunFacts, Summary};
-use crate::store::{Closed, Metric, RunConfig, RunFile, SuiteRef, TaskRecord};
-
-/// Which k are reported where the user names none and there are enough samples.
-const USUAL_KS: [u64; 4] = [1, 5, 10, 100];
+use crate::statistics::{FuelRange, RunFacts, Summary, usual_ks};
+use crate::store::{Closed, Metric, RunConfig, RunFile, Shard, SuiteRef, TaskRecord};
 
 /// Options that `run` and `score` share.
 #[derive(Debug, Args)]
@@ -43,6 +40,9 @@ pub(super) struct Common {
     /// Only tasks whose id matches a pattern with * and ?; may be given several times
     #[arg(long, value_name = "GLOB")]
     pub(super) tasks: Vec<String>,
+    /// Only part I of N that the suite's tasks are dealt into, from 1/N to N/N; assay merge puts the parts together
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
     #[command(flatten)]
     pub(super) sandbox: SandboxOptions,
     /// The run's seed, from which every sample's is derived
@@ -65,16 +65,33 @@ impl Common {
         if self.no_cache { Ok(None) } else { outcome_cache().map(Some) }
     }
 
-    /// The tasks among `tasks` that the options select.
-    pub(super) fn select<'a>(&self, tasks: impl Iterator<Item = &'a Task>) -> Result<Vec<&'a Task>, Failure> {
+    /// The tasks among the suite's `tasks` that the options select.
+    pub(super) fn select<'a>(
+        &self,
+        suite: &'a LoadedSuite,
+        tasks: impl Iterator<Item = &'a Task>,
+    ) -> Result<Vec<&'a Task>, Failure> {
         let patterns = self.patterns()?;
         let wanted = |task: &&Task| patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(&task.id));
         let limit = self.limit.map_or(usize::MAX, |limit| limit as usize);
-        let selected: Vec<&Task> = tasks.filter(wanted).take(limit).collect();
+        let mut selected: Vec<&Task> = tasks.filter(wanted).take(limit).collect();
         if selected.is_empty() {
             return Err(Failure::usage(format!("no task matches --tasks {}", self.tasks.join(" --tasks "))));
         }
+        if let Some(shard) = self.shard {
+            let all = selected.len();
+            let ordinals = ordinals(suite);
+            selected.retain(|task| shard.contains(ordinals.get(task.id.as_str()).copied().unwrap_or_default()));
+            if selected.is_empty() {
+                return Err(Failure::usage(format!("--shard {shard}: none of the {all} tasks is in it")));
+            }
+        }
         Ok(selected)
+    }
+
+    /// Tells that the numbers are of a part of the tasks.
+    pub(super) fn shard_warning(&self) -> Option<String> {
+        self.shard.map(|shard| format!("this is shard {shard} of the tasks; assay merge puts shards together"))
     }
 
     fn patterns(&self) -> Result<Vec<Pattern>, Failure> {
@@ -87,7 +104,7 @@ impl Common {
     /// The k to report for tasks with at least `n` samples each.
     pub(super) fn ks(&self, n: u64) -> Result<Vec<u64>, Failure> {
         if self.k.is_empty() {
-            return Ok(USUAL_KS.into_iter().filter(|k| *k <= n).collect());
+            return Ok(usual_ks(n));
         }
         match self.k.iter().find(|k| **k > n) {
             Some(k) => {
@@ -149,6 +166,11 @@ pub(super) fn fuel_limits(
     limits
 }
 
+/// The place of each task in its suite, from 0.
+fn ordinals(suite: &LoadedSuite) -> HashMap<&str, u32> {
+    suite.tasks.iter().zip(0..).map(|(task, ordinal)| (task.id.as_str(), ordinal)).collect()
+}
+
 /// The tasks as a run file keeps them, each with what `prompt` says the model is asked.
 pub(super) fn task_records(
     suite: &LoadedSuite,
@@ -156,13 +178,12 @@ pub(super) fn task_records(
     fuel: &FuelLimits,
     prompt: impl Fn(&Task) -> Option<Request>,
 ) -> Result<Vec<TaskRecord>, Failure> {
-    let ordinals: HashMap<&str, usize> =
-        suite.tasks.iter().enumerate().map(|(ordinal, task)| (task.id.as_str(), ordinal)).collect();
+    let ordinals = ordinals(suite);
     let record = |task: &&Task| {
         Ok(TaskRecord {
             suite: suite.info().id.clone(),
             task_id: task.id.clone(),
-            ordinal: small("task", ordinals.get(task.id.as_str()).copied().unwrap_or_default() as u64)?,
+            ordinal: ordinals.get(task.id.as_str()).copied().unwrap_or_default(),
             subset: task.subset.clone(),
             prompt: prompt(task),
             fuel: fuel.get(&task.id),

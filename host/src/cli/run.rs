@@ -179,7 +179,7 @@ impl Run {
     fn sweep(&self, suite: &LoadedSuite, endpoint: &Endpoint, globals: &Globals) -> Result<Exit, Failure> {
         let began = Instant::now();
         let id = &suite.info().id;
-        let tasks = self.common.select(suite.main_tasks())?;
+        let tasks = self.common.select(suite, suite.main_tasks())?;
         let prompts = self.prompts(suite, &tasks)?;
         let sandbox =
             Sandbox::open(suite.info().runtimes.iter().map(String::as_str), &self.common.sandbox, globals.verbose)?;
@@ -232,7 +232,7 @@ impl Run {
             fuel: &fuel,
             began,
             run: Some(path.clone()),
-            warnings: Vec::new(),
+            warnings: self.common.shard_warning().into_iter().collect(),
         };
         let summary = finished.report(&mut ledger, globals, self.common.json)?;
         Ok(finished.exit(&summary, &ledger))
@@ -270,6 +270,7 @@ impl Run {
                 k: self.common.k.iter().filter_map(|k| u32::try_from(*k).ok()).collect(),
                 limit: self.common.limit,
                 tasks: self.common.tasks.clone(),
+                shard: self.common.shard,
                 jobs: self.common.sandbox.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
                 concurrency: Some(self.server.concurrency),
                 request_timeout_ms: Some((self.server.request_timeout * 1000.0) as u64),

@@ -40,7 +40,7 @@ impl Score {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
         let began = Instant::now();
         let suite = catalogue::load(&self.suite, &(&self.common.choice).into(), &globals.data()?)?;
-        let selected = self.common.select(suite.tasks.iter())?;
+        let selected = self.common.select(&suite, suite.tasks.iter())?;
         let ids: Vec<&str> = suite.tasks.iter().map(|task| task.id.as_str()).collect();
         let samples = read_samples(&self.samples, &ids)?;
         let samples = of_tasks(samples, &selected);
@@ -80,7 +80,7 @@ impl Score {
         if !matches!(ended, Ended::Done) {
             return Err(interrupted(&mut ledger, self.output.as_deref()));
         }
-        let warnings = coverage_warning(&suite, &tasks).into_iter().collect();
+        let warnings = coverage_warning(&suite, &tasks).into_iter().chain(self.common.shard_warning()).collect();
         let finished = Finished {
             suite: &suite,
             model: &model,
@@ -110,6 +110,7 @@ impl Score {
             settings: RunSettings {
                 limit: self.common.limit,
                 tasks: self.common.tasks.clone(),
+                shard: self.common.shard,
                 jobs: self.common.sandbox.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
                 ..RunSettings::default()
             },

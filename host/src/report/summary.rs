@@ -27,7 +27,7 @@ pub fn write_summary(out: &mut impl Write, style: &Style, summary: &Summary) -> 
     Ok(())
 }
 
-fn write_head(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+pub(super) fn write_head(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
     let tasks = counted(summary.n_tasks, "task");
     let size = match summary.samples_per_task {
         Some(each) => format!("{tasks} {} {}", style.glyph("×", "x"), counted(each, "sample")),
@@ -40,7 +40,7 @@ fn write_head(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Res
     write_line(out, style, 0, &head)
 }
 
-fn write_estimates(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+pub(super) fn write_estimates(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
     if summary.pass_at_k.is_empty() {
         return Ok(());
     }
@@ -64,7 +64,7 @@ fn write_estimates(out: &mut impl Write, style: &Style, summary: &Summary) -> io
     Ok(())
 }
 
-fn write_verdicts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+pub(super) fn write_verdicts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
     writeln!(out)?;
     let shown: Vec<(VerdictKind, u64)> = summary.verdicts.iter().collect();
     let label = shown.iter().map(|(kind, _)| kind.name().len()).max().unwrap_or(0);

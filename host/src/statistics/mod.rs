@@ -11,6 +11,7 @@ mod interval;
 mod pass_at_k;
 mod sign_flip;
 mod summary;
+mod usual;
 mod warnings;
 
 pub use comparison::Comparison;
@@ -20,3 +21,4 @@ pub use interval::Interval;
 pub use pass_at_k::{pass_at_k, pass_hat_k};
 pub use sign_flip::sign_flip_p_value;
 pub use summary::{FuelRange, RunFacts, Summary, Tokens};
+pub use usual::usual_ks;

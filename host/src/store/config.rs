@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use url::Url;
 
+use super::Shard;
 use super::digest::hex;
 
 /// What a run is: given anew by every invocation, compared with what the run file was started with.
@@ -106,8 +107,8 @@ pub enum Source {
     },
 }
 
-/// What may change from one invocation to the next. `n`, `limit` and `tasks` may only widen, so that every sample
-/// in the file is one that the last command asks for; the others are free.
+/// What may change from one invocation to the next. `n`, `limit` and `tasks` may only widen and `shard` only go, so that
+/// every sample in the file is one that the last command asks for; the others are free.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSettings {
     /// Samples a task.
@@ -120,6 +121,9 @@ pub struct RunSettings {
     /// Patterns of task ids; none for all tasks.
     #[serde(default)]
     pub tasks: Vec<String>,
+    /// The part of the tasks; `None` for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// Programs executed at once; `None` for as many as there are cores.
     #[serde(default)]
     pub jobs: Option<u32>,
@@ -183,6 +187,10 @@ impl RunSettings {
         }
         if !keeps_tasks {
             changes.extend(change("tasks", Some(&json!(was.tasks)), Some(&json!(self.tasks))));
+        }
+        if self.shard.is_some() && self.shard != was.shard {
+            let value = |shard: Option<Shard>| shard.map(|shard| json!(shard));
+            changes.extend(change("shard", value(was.shard).as_ref(), value(self.shard).as_ref()));
         }
         changes
     }

@@ -94,6 +94,21 @@ impl RunFile {
         self.write("record a sample", |conn| samples.iter().try_for_each(|sample| put_result(conn, sample)))
     }
 
+    /// Takes over samples of another run as they are there, in one transaction: what the infrastructure did to them is
+    /// history, which [comes apart](RunFile::adopt_history).
+    ///
+    /// # Errors
+    /// As [`RunFile::record_batch`].
+    pub fn adopt(&mut self, samples: &[SampleResult]) -> Result<(), StoreError> {
+        self.write("record a sample", |conn| {
+            samples.iter().try_for_each(|sample| {
+                put_completions(conn, sample)?;
+                put_sample(conn, sample)?;
+                put_executions(conn, sample)
+            })
+        })
+    }
+
     /// Replaces the metrics and returns the results digest that is stored with them. Both go when a later sample is
     /// recorded.
     ///
@@ -159,13 +174,19 @@ fn put_task(conn: &Connection, task: &TaskRecord) -> Result<(), Refused> {
 }
 
 fn put_result(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
-    for completion in &sample.completions {
-        put_completion(conn, &sample.key, completion)?;
-    }
+    put_completions(conn, sample)?;
     put_sample(conn, sample)?;
     if let Verdict::Infra { why } = &sample.verdict {
         return put_failure(conn, &sample.key, "execution", &RequestFailure { attempts: 1, message: why.clone() });
     }
+    put_executions(conn, sample)
+}
+
+fn put_completions(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
+    sample.completions.iter().try_for_each(|completion| put_completion(conn, &sample.key, completion))
+}
+
+fn put_executions(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
     let mut place = (0, 0);
     for execution in &sample.executions {
         place = if execution.turn == place.0 { place } else { (execution.turn, 0) };

@@ -3,6 +3,7 @@
 mod crash;
 mod damage;
 mod documentation;
+mod merging;
 mod recording;
 mod resuming;
 
