@@ -4,12 +4,16 @@ mod demo;
 mod doctor;
 mod exec;
 mod globals;
+mod mock_endpoint;
+mod models;
 mod output;
 mod plan;
 mod run;
 mod runtime;
+mod sampling;
 mod sandbox;
 mod score;
+mod server;
 mod suite;
 mod verify;
 
@@ -41,7 +45,7 @@ enum Command {
     /// Shows it all on a suite of our own and two scripted models; needs no model.
     Demo(demo::Demo),
     /// Asks a model for completions of a suite's tasks and judges them.
-    Run(run::Run),
+    Run(Box<run::Run>),
     /// Judges existing completions.
     Score(score::Score),
     /// Executes every program of a run again and reports what differs from the record.
@@ -54,6 +58,10 @@ enum Command {
     /// Prepares and lists the interpreters that programs run in.
     #[command(subcommand)]
     Runtime(runtime::RuntimeCommand),
+    /// Lists the models that a server offers.
+    Models(models::Models),
+    /// Serves scripted completions, faults included, for tests without a model.
+    MockEndpoint(mock_endpoint::MockEndpoint),
     /// Examines whether runs can work on this machine, and how fast.
     Doctor(doctor::Doctor),
     /// Serves as a worker process; assay starts it by itself
@@ -107,6 +115,8 @@ impl Cli {
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),
             Command::Runtime(command) => command.run(globals),
+            Command::Models(command) => command.run(globals),
+            Command::MockEndpoint(command) => command.run(),
             Command::Doctor(command) => command.run(globals),
             Command::Worker => serve_as_worker(),
         }

@@ -10,7 +10,7 @@ const HEAD_BYTES: usize = 1024;
 ///
 /// A stream of events and a JSON document are told apart by their first character: servers send either,
 /// whatever was asked for, and label both wrongly.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Decoder {
     shape: Shape,
     head: Vec<u8>,
@@ -27,6 +27,11 @@ enum Shape {
 }
 
 impl Decoder {
+    /// For an answer to a request for `wanted` choices.
+    pub(super) fn new(wanted: usize) -> Self {
+        Decoder { shape: Shape::Unknown, head: Vec::new(), assembler: Assembler::new(wanted), done: false }
+    }
+
     /// Takes the next piece of the body.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.head.extend_from_slice(&bytes[..bytes.len().min(HEAD_BYTES.saturating_sub(self.head.len()))]);
@@ -113,7 +118,7 @@ mod tests {
     use crate::endpoint::response::Reply;
 
     fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Reply, ErrorKind> {
-        let mut decoder = Decoder::default();
+        let mut decoder = Decoder::new(1);
         for piece in pieces {
             decoder.push(piece).map_err(|f| f.kind)?;
         }
@@ -129,7 +134,7 @@ mod tests {
     fn a_recorded_stream_split_in_two_at_any_byte_gives_the_same_reply() {
         let bytes = RECORDED.as_bytes();
         let whole = decode([bytes]).unwrap();
-        assert_eq!(whole.text, "dé\u{1f600}f");
+        assert_eq!(whole.choices[0].text, "dé\u{1f600}f");
         for at in 0..=bytes.len() {
             assert_eq!(decode([&bytes[..at], &bytes[at..]]).as_ref(), Ok(&whole), "split at {at}");
         }
@@ -142,7 +147,7 @@ mod tests {
         let whole = decode([bytes]).unwrap();
         for end in 0..bytes.len() {
             match decode([&bytes[..end]]) {
-                Ok(reply) => assert_eq!((reply.text, reply.finish), (whole.text.clone(), whole.finish.clone())),
+                Ok(reply) => assert_eq!(reply.choices, whole.choices),
                 Err(kind) => assert!(matches!(kind, ErrorKind::Empty | ErrorKind::Cut | ErrorKind::Malformed)),
             }
         }
@@ -150,10 +155,11 @@ mod tests {
 
     #[test]
     fn the_shape_is_told_by_the_first_character() {
+        let text = |reply: Reply| reply.choices[0].text.clone();
         let document = "\n {\"choices\":[{\"text\":\"a\",\"finish_reason\":\"stop\"}]}";
-        assert_eq!(decode(document.as_bytes().chunks(1)).map(|r| r.text), Ok("a".into()));
+        assert_eq!(decode(document.as_bytes().chunks(1)).map(text), Ok("a".into()));
         assert_eq!(
-            decode(["\u{feff}{\"choices\":[{\"text\":\"a\",\"finish_reason\":\"stop\"}]}".as_bytes()]).map(|r| r.text),
+            decode(["\u{feff}{\"choices\":[{\"text\":\"a\",\"finish_reason\":\"stop\"}]}".as_bytes()]).map(text),
             Ok("a".into())
         );
         assert_eq!(decode([&b" \n<!doctype html>"[..]]), Err(ErrorKind::NotAnApi));

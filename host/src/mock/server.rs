@@ -16,16 +16,17 @@ use futures_util::{future, stream};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Limited, StreamBody};
 use hyper::body::{Frame, Incoming};
-use hyper::header::AUTHORIZATION;
+use hyper::header::{AUTHORIZATION, HeaderName};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use super::reply::{self, Reply, Step};
+use super::reply::{Reaction, Reply, Step, reaction};
 use super::script::{Call, Script};
 use crate::endpoint::Secret;
 
@@ -117,6 +118,8 @@ enum Abort {
     Cut,
     #[error("reset by the script")]
     Reset,
+    #[error("gibberish by the script")]
+    Gibberish,
 }
 
 async fn accept(listener: tokio::net::TcpListener, server: Arc<Server>) {
@@ -135,12 +138,14 @@ async fn serve(stream: TcpStream, server: Arc<Server>) {
     let service = service_fn(|request| Box::pin(server.respond(request)));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let ended = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
-    let is_reset = |e: &hyper::Error| {
-        std::error::Error::source(e).and_then(|s| s.downcast_ref()).is_some_and(|abort| matches!(abort, Abort::Reset))
-    };
-    if ended.is_err_and(|e| is_reset(&e)) {
-        // Closing now sends a reset instead of an orderly end. Failing that, the end will do.
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    let Err(error) = ended else { return };
+    let mut stream = connection.into_parts().io.into_inner();
+    // Failing either, the connection's end will do.
+    match std::error::Error::source(&error).and_then(|source| source.downcast_ref()) {
+        // Closing now sends a reset instead of an orderly end.
+        Some(Abort::Reset) => drop(stream.set_zero_linger()),
+        Some(Abort::Gibberish) => drop(stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").await),
+        _ => {}
     }
 }
 
@@ -181,7 +186,11 @@ impl Server {
         };
         let nth = self.count(&model, &prompt);
         let call = Call { model, prompt, nth, seed: body["seed"].as_u64(), api_key, body };
-        reply::reply(&call, &self.script.answer(&call)).ok_or(Abort::Reset)
+        match reaction(&call, &self.script.answer(&call)) {
+            Reaction::Reply(reply) => Ok(reply),
+            Reaction::Reset => Err(Abort::Reset),
+            Reaction::Gibberish => Err(Abort::Gibberish),
+        }
     }
 
     /// How often this was asked before.
@@ -232,6 +241,11 @@ fn response(reply: Reply) -> Response<Body> {
             match steps.next()? {
                 Step::Send(bytes) => return Some((Ok(Frame::data(bytes)), steps)),
                 Step::Pause(pause) => tokio::time::sleep(pause).await,
+                Step::Forever(bytes, pause) => {
+                    tokio::time::sleep(pause).await;
+                    let again = vec![Step::Forever(bytes.clone(), pause)];
+                    return Some((Ok(Frame::data(bytes)), again.into_iter()));
+                }
                 Step::Stall => pending().await,
                 Step::Cut => {
                     // Lets what was sent so far leave before the connection ends.
@@ -244,7 +258,7 @@ fn response(reply: Reply) -> Response<Body> {
     let mut response = Response::new(StreamBody::new(steps).boxed_unsync());
     *response.status_mut() = hyper::StatusCode::from_u16(reply.status).unwrap_or_default();
     for (name, value) in reply.headers {
-        if let Ok(value) = value.parse() {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), value.parse()) {
             response.headers_mut().insert(name, value);
         }
     }

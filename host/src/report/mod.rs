@@ -5,6 +5,7 @@
 
 mod comparison;
 mod layout;
+mod models;
 mod number;
 mod printable;
 mod style;
@@ -13,6 +14,7 @@ mod table;
 mod tasks;
 
 pub use comparison::{Group, Model, write_comparison};
+pub use models::write_models;
 pub(crate) use number::fuel;
 pub use printable::printable;
 pub use style::{Role, Style};
