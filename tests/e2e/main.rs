@@ -12,6 +12,7 @@ mod web;
 mod command_line;
 mod demo;
 mod doctor;
+mod endpoint;
 mod endpoint_errors;
 mod exec;
 mod outcomes;
