@@ -476,6 +476,7 @@ fn many_requests_share_an_endpoint_and_get_their_own_answers() {
         assert_eq!(completion.unwrap().text, format!("task {i} {i}"));
     }
     assert_eq!(server.requests(), 200);
+    assert!(server.most_at_once() <= 32, "{}", server.most_at_once());
 }
 
 /// Asks once for `n` completions at temperature 0.8, then for one more with the same endpoint.

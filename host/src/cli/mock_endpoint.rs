@@ -40,7 +40,7 @@ impl MockEndpoint {
         eprintln!("answering by {}; Ctrl-C ends it", crate::report::printable(&self.script.display().to_string()));
         // Without a listener there would be no way to end it but a signal's own.
         let _ = interruption.recv();
-        eprintln!("{} completions were asked for", server.requests());
+        eprintln!("{} completions were asked for, {} at once at most", server.requests(), server.most_at_once());
         Ok(Exit::Done)
     }
 }

@@ -169,6 +169,52 @@ mod tests {
         assert_eq!(decode([&b"data: {\"choices\":[{\"text\":\"\xff\"}]}\n\n"[..]]), Err(ErrorKind::Malformed));
     }
 
+    /// Changes a few places of `bytes`: flips, drops, doubles, or puts in something that means something to the parsers.
+    fn damage(bytes: &mut Vec<u8>, random: &mut fastrand::Rng) {
+        const PIECES: [&[u8]; 10] = [
+            b"\n\n",
+            b"\r",
+            b"data: [DONE]\n\n",
+            b"data:",
+            b"{\"error\":{\"code\":429}}",
+            b"\"finish_reason\":\"stop\"",
+            b"\xEF\xBB\xBF",
+            b"\xFF",
+            b"null",
+            b"\\ud83d",
+        ];
+        for _ in 0..random.usize(1..=4) {
+            let at = random.usize(0..=bytes.len());
+            let end = (at + random.usize(0..16)).min(bytes.len());
+            match random.u8(0..5) {
+                0 if at < bytes.len() => bytes[at] ^= 1 << random.u8(0..8),
+                1 => drop(bytes.drain(at..end)),
+                2 => drop(bytes.splice(at..at, bytes[at..end].to_vec())),
+                3 => bytes.truncate(at),
+                _ => drop(bytes.splice(at..at, PIECES[random.usize(0..PIECES.len())].iter().copied())),
+            }
+        }
+    }
+
+    #[test]
+    fn twenty_thousand_damaged_streams_give_the_same_however_they_are_split() {
+        let document = r#"{"choices":[{"index":0,"message":{"content":"dé","reasoning":"hm"},"finish_reason":"stop",
+            "logprobs":{"content":[{"token":"d","logprob":-1}]}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#;
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut whole = 0;
+        for round in 0..20_000 {
+            let mut bytes = if round % 4 == 0 { document } else { RECORDED }.as_bytes().to_vec();
+            damage(&mut bytes, &mut random);
+            let at_once = decode([bytes.as_slice()]);
+            whole += u32::from(at_once.is_ok());
+            let at = random.usize(0..=bytes.len());
+            for split in [decode([&bytes[..at], &bytes[at..]]), decode(bytes.chunks(random.usize(1..8)))] {
+                assert_eq!(split, at_once, "{}", String::from_utf8_lossy(&bytes));
+            }
+        }
+        assert!((1000..19_000).contains(&whole), "{whole} of them are whole: the damage is too small or too large");
+    }
+
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..32), 0..8)) {

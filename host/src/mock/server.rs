@@ -39,7 +39,7 @@ const MAX_REQUEST_BYTES: usize = 64 << 20;
 #[derive(Debug)]
 pub struct MockServer {
     address: SocketAddr,
-    requests: Arc<AtomicU64>,
+    counts: Arc<Counts>,
     stop: Option<oneshot::Sender<Infallible>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -66,10 +66,10 @@ impl MockServer {
             let _guard = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        let requests = Arc::new(AtomicU64::new(0));
+        let counts = Arc::new(Counts::default());
         let server = Arc::new(Server {
             script: Box::new(script),
-            requests: Arc::clone(&requests),
+            counts: Arc::clone(&counts),
             asked: Default::default(),
             hasher: RandomState::new(),
         });
@@ -77,7 +77,7 @@ impl MockServer {
         let thread = thread::Builder::new().name("mock-endpoint".to_owned()).spawn(move || {
             runtime.block_on(future::select(pin!(accept(listener, server)), stopped));
         })?;
-        Ok(MockServer { address, requests, stop: Some(stop), thread: Some(thread) })
+        Ok(MockServer { address, counts, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The base URL of the API, ending in `/v1`.
@@ -89,7 +89,13 @@ impl MockServer {
     /// How many completions were asked for, successfully or not.
     #[must_use]
     pub fn requests(&self) -> u64 {
-        self.requests.load(Ordering::Relaxed)
+        self.counts.requests.load(Ordering::Relaxed)
+    }
+
+    /// How many completions were under way at once at most.
+    #[must_use]
+    pub fn most_at_once(&self) -> u64 {
+        self.counts.most_at_once.load(Ordering::Relaxed)
     }
 }
 
@@ -105,10 +111,36 @@ impl Drop for MockServer {
 
 struct Server {
     script: Box<dyn Script>,
-    requests: Arc<AtomicU64>,
+    counts: Arc<Counts>,
     /// How often each (model, prompt) was asked, by its hash.
     asked: Mutex<HashMap<u64, u32>>,
     hasher: RandomState,
+}
+
+/// What is known of the completions that were asked for.
+#[derive(Debug, Default)]
+struct Counts {
+    requests: AtomicU64,
+    under_way: AtomicU64,
+    most_at_once: AtomicU64,
+}
+
+/// A completion that is under way.
+struct UnderWay(Arc<Counts>);
+
+impl UnderWay {
+    fn new(counts: &Arc<Counts>) -> Self {
+        counts.requests.fetch_add(1, Ordering::Relaxed);
+        let now = counts.under_way.fetch_add(1, Ordering::Relaxed) + 1;
+        counts.most_at_once.fetch_max(now, Ordering::Relaxed);
+        UnderWay(Arc::clone(counts))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Why a connection ends early.
@@ -154,10 +186,13 @@ impl Server {
         let path = request.uri().path().trim_end_matches('/').to_owned();
         let reply = match (request.method(), path.as_str()) {
             (&Method::GET, "/v1/models") => self.models(),
-            (&Method::POST, "/v1/chat/completions" | "/v1/completions") => self.complete(request).await?,
+            (&Method::POST, "/v1/chat/completions" | "/v1/completions") => {
+                let under_way = UnderWay::new(&self.counts);
+                return Ok(response(self.complete(request).await?, Some(under_way)));
+            }
             _ => complaint(404, "no such path: try /v1/chat/completions, /v1/completions or /v1/models"),
         };
-        Ok(response(reply))
+        Ok(response(reply, None))
     }
 
     fn models(&self) -> Reply {
@@ -168,7 +203,6 @@ impl Server {
     }
 
     async fn complete(&self, request: Request<Incoming>) -> Result<Reply, Abort> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
         let is_chat = request.uri().path().contains("/chat/");
         let api_key = request
             .headers()
@@ -235,22 +269,23 @@ fn text(body: &Value) -> Option<Prompt> {
     })
 }
 
-fn response(reply: Reply) -> Response<Body> {
-    let steps = stream::unfold(reply.steps.into_iter(), async |mut steps| {
+/// The response, which is `under_way` until all of it is sent.
+fn response(reply: Reply, under_way: Option<UnderWay>) -> Response<Body> {
+    let steps = stream::unfold((reply.steps.into_iter(), under_way), async |(mut steps, under_way)| {
         loop {
             match steps.next()? {
-                Step::Send(bytes) => return Some((Ok(Frame::data(bytes)), steps)),
+                Step::Send(bytes) => return Some((Ok(Frame::data(bytes)), (steps, under_way))),
                 Step::Pause(pause) => tokio::time::sleep(pause).await,
                 Step::Forever(bytes, pause) => {
                     tokio::time::sleep(pause).await;
                     let again = vec![Step::Forever(bytes.clone(), pause)];
-                    return Some((Ok(Frame::data(bytes)), again.into_iter()));
+                    return Some((Ok(Frame::data(bytes)), (again.into_iter(), under_way)));
                 }
                 Step::Stall => pending().await,
                 Step::Cut => {
                     // Lets what was sent so far leave before the connection ends.
                     tokio::task::yield_now().await;
-                    return Some((Err(Abort::Cut), steps));
+                    return Some((Err(Abort::Cut), (steps, under_way)));
                 }
             }
         }
