@@ -22,5 +22,6 @@ mod run_file;
 mod runtime;
 mod score;
 mod score_errors;
+mod servers;
 mod suite;
 mod verify;

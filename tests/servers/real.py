@@ -9,6 +9,7 @@ Slow: llama.cpp is built from source. Each check prints a line; exits with 1 whe
 import argparse
 import json
 import os
+import secrets
 import socket
 import sqlite3
 import subprocess
@@ -20,10 +21,11 @@ import urllib.request
 from pathlib import Path
 
 PACKAGES = {
-    "litellm": ["litellm[proxy]==1.102.0"],
-    "llama": ["gguf==0.17.1", "llama-cpp-python[server]==0.3.16"],
+    "litellm": ["litellm[proxy]==1.106.2"],
+    "llama": ["gguf==0.19.0", "llama-cpp-python[server]==0.3.16"],
 }
 START_SECONDS = 180
+KEY = f"sk-{secrets.token_hex(24)}"
 failed = []
 
 
@@ -36,15 +38,21 @@ def check(name, fine, detail=""):
 class Assay:
     """The command in a folder of its own."""
 
-    def __init__(self, binary, folder, url, model):
+    def __init__(self, binary, folder, url, model, key=KEY):
         self.binary, self.folder, self.url, self.model, self.runs = binary, folder, url, model, 0
+        self.environment = {**os.environ, "OPENAI_API_KEY": key}
 
     def run(self, *options):
         """The summary, the exit code, and the completions' rows by task and sample."""
         self.runs += 1
         file = self.folder / f"{self.runs}.assay"
         command = [self.binary, "run", "demo", "--base-url", self.url, "--model", self.model, "--json", "-o", file]
-        ended = subprocess.run([*command, *options], cwd=self.folder, capture_output=True, text=True)
+        ended = subprocess.run(
+            [*command, *options], cwd=self.folder, capture_output=True, text=True, env=self.environment
+        )
+        kept = file.read_bytes() if file.exists() else b""
+        if KEY in ended.stdout + ended.stderr or KEY.encode() in kept:
+            check("the key is nowhere", False, options)
         rows, lines = [], ended.stdout.splitlines()
         if file.exists():
             connection = sqlite3.connect(file)
@@ -74,7 +82,9 @@ class Server:
 
     def __enter__(self):
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(self.command, stdout=log, stderr=subprocess.STDOUT)
+            # litellm would fetch a list of prices.
+            environment = {**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MASTER_KEY": KEY}
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=subprocess.STDOUT, env=environment)
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -88,6 +98,12 @@ class Server:
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait()
+
+
+def models(binary, url):
+    """What `assay models` lists."""
+    command, environment = [binary, "models", "--base-url", url, "--json"], {**os.environ, "OPENAI_API_KEY": KEY}
+    return json.loads(subprocess.run(command, capture_output=True, text=True, env=environment).stdout or "[]")
 
 
 def litellm(binary, python, folder):
@@ -113,25 +129,34 @@ def litellm(binary, python, folder):
                         },
                     },
                 ]
-            }
-        )
+            },
+            # As YAML reads it: it does not join escaped surrogates.
+            ensure_ascii=False,
+        ),
+        encoding="utf-8",
     )
     command = [python.parent / "litellm", "--config", config, "--host", "127.0.0.1"]
     with Server(command, "/health/liveliness", folder / "litellm.log") as server:
-        listed = subprocess.run(
-            [binary, "models", "--base-url", server.url, "--json"], capture_output=True, text=True
-        ).stdout
-        check("litellm: models", {"mock", "limited"} <= {model["id"] for model in json.loads(listed or "[]")}, listed)
+        listed = models(binary, server.url)
+        check("litellm: models", {"mock", "limited"} <= {model["id"] for model in listed}, listed)
         assay = Assay(binary, folder, server.url, "mock")
         for name, options in [("streaming", []), ("plain JSON", ["--no-stream"])]:
             rows = assay.answers(f"litellm: {name}", "--limit", "3", "-n", "2", *options)
             texts = {row["text"] for row in rows}
             check(f"litellm: {name} gives the text whole", texts == {"```python\nx = 'é€😀'\n```"}, texts)
-        rows = assay.answers("litellm: several completions of one request", "--limit", "2", "-n", "3", "--native-n")
-        check("litellm: each sample has its own", len(rows) == 6, rows)
+        # Its mock finishes only one of several in a stream, and otherwise gives the same text each time.
+        for name, options in [("streaming", []), ("plain JSON", ["--no-stream"])]:
+            several = ["--limit", "2", "-n", "3", "--native-n", *options]
+            rows = assay.answers(f"litellm: several completions of one request, {name}", *several)
+            check(f"litellm: each sample has its own, {name}", len(rows) == 6 and {row["text"] for row in rows} == texts, rows)
         limited = Assay(binary, folder / "limited", server.url, "limited")
         limited.folder.mkdir()
         summary, code, rows, said = limited.run("--limit", "1", "--max-retries", "1")
+        (folder / "stranger").mkdir()
+        stranger = Assay(binary, folder / "stranger", server.url, "mock", key="sk-wrong")
+        _, wrong, _, told = stranger.run("--limit", "1")
+        # Without a database it has no better words for it than HTTP 400.
+        check("litellm: a wrong key is refused", wrong == 3 and "HTTP 4" in told, f"{wrong} {told}")
         check("litellm: a rate limit is one", code == 3 and not rows and "too many requests" in said, f"{code} {said}")
 
 
@@ -145,12 +170,9 @@ def llama(binary, python, folder):
     random_model(python, model)
     command = [python, "-m", "llama_cpp.server", "--model", model, "--n_ctx", "2048", "--host", "127.0.0.1"]
     with Server([*command, "--chat_format", "chatml", "--verbose", "False"], "/v1/models", folder / "llama.log") as server:
-        listed = subprocess.run(
-            [binary, "models", "--base-url", server.url, "--json"], capture_output=True, text=True
-        ).stdout
-        models = json.loads(listed or "[]")
-        check("llama.cpp: models", len(models) == 1, listed)
-        assay = Assay(binary, folder, server.url, models[0]["id"] if models else "tiny")
+        listed = models(binary, server.url)
+        check("llama.cpp: models", len(listed) == 1, listed)
+        assay = Assay(binary, folder, server.url, listed[0]["id"] if listed else "tiny")
         short = ["--limit", "2", "--max-tokens", "24"]
         for style in ["chat", "completion"]:
             name, options = f"llama.cpp, {style}", [*short, "--style", style]

@@ -83,11 +83,13 @@ impl Assembler {
 
     /// The reply, at the answer's end.
     pub(super) fn finish(self) -> Result<Reply, Failure> {
-        let choices: Option<Vec<Choice>> = self.choices.into_iter().flatten().map(Partial::finish).collect();
-        match choices {
-            Some(choices) if choices.is_empty() => Err(Failure::new(ErrorKind::Empty, "")),
-            Some(choices) => Ok(Reply { choices, usage: self.usage }),
-            None => Err(Failure::new(ErrorKind::Cut, "")),
+        let any_choice = self.choices.iter().flatten().next().is_some();
+        // Some servers finish only the first of several.
+        let choices: Vec<Choice> = self.choices.into_iter().flatten().filter_map(Partial::finish).collect();
+        match choices.is_empty() {
+            false => Ok(Reply { choices, usage: self.usage }),
+            true if any_choice => Err(Failure::new(ErrorKind::Cut, "")),
+            true => Err(Failure::new(ErrorKind::Empty, "")),
         }
     }
 
@@ -219,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn choices_of_one_request_are_kept_apart_and_each_must_be_whole() {
+    fn choices_of_one_request_are_kept_apart_and_those_that_are_whole_count() {
         let mut chunks = vec![
             r#"{"choices":[{"index":1,"text":"b","finish_reason":null},{"index":0,"text":"a","finish_reason":"stop"}]}"#,
             r#"{"choices":[{"index":7,"text":"z","finish_reason":"stop"}]}"#,
@@ -229,7 +231,10 @@ mod tests {
             chunks.iter().for_each(|chunk| assembler.accept(chunk.as_bytes()).unwrap());
             (assembler.is_whole(), assembler.finish().map_err(|f| f.kind))
         };
-        assert_eq!(assemble(&chunks), (false, Err(ErrorKind::Cut)));
+        let (whole, reply) = assemble(&chunks);
+        assert_eq!((whole, reply.unwrap().choices.len()), (false, 1));
+        assert_eq!(assemble(&chunks[..0]), (false, Err(ErrorKind::Empty)));
+        assert_eq!(assemble(&[r#"{"choices":[{"index":1,"text":"b"}]}"#]), (false, Err(ErrorKind::Cut)));
         chunks.push(r#"{"choices":[{"index":1,"text":"!","finish_reason":"length"}]}"#);
         let (whole, reply) = assemble(&chunks);
         let choices = reply.unwrap().choices;
