@@ -66,6 +66,7 @@ enum Ending {
     Exit { code: Option<i64> },
     Exception(Exception),
     Unsupported { what: String },
+    OutOfMemory,
 }
 
 #[derive(Debug, Deserialize)]
@@ -221,6 +222,7 @@ impl Door {
             Ending::Exit { code } => Status::Completed { exit_code: exit_code(code.unwrap_or(0)) },
             Ending::Exception(exception) => Status::Exception { exception },
             Ending::Unsupported { what } => Status::Unsupported { what },
+            Ending::OutOfMemory => Status::OutOfMemory,
         };
         Some(Report { status, record: message.tests.map(|tests| Record { tests }) })
     }

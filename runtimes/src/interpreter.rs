@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
-use crate::fetch::Package;
 use crate::files::Image;
+use crate::source::Source;
+use crate::translation::Translator;
 
 /// Opens a kept file by its name in the cache.
 pub(crate) type OpenKept<'a> = &'a dyn Fn(&str) -> io::Result<File>;
@@ -17,8 +18,8 @@ pub(crate) type MakeImmortal = fn(memory: &mut [u8], message: &[u8]) -> Result<(
 pub struct Interpreter {
     /// The runtime's name, as programs say it.
     pub name: &'static str,
-    /// The published package it comes from.
-    pub package: Package<'static>,
+    /// The package it comes from.
+    pub source: Source,
     /// The file of the package that is the interpreter's module.
     pub module: &'static str,
     /// The files of the package that stay beside the compiled module: (name in the package, name in the cache).
@@ -31,13 +32,16 @@ pub struct Interpreter {
     pub environment: &'static [(&'static str, &'static str)],
     /// The directory that programs' files are placed in.
     pub working_directory: &'static str,
-    /// Our modules inside the interpreter: (name, source). They are part of the runtime's digest.
+    /// Our modules inside the interpreter that are no part of its package: (name, source). They are part of the runtime's
+    /// digest.
     pub harness: &'static [(&'static str, &'static str)],
     /// The snapshots that programs start from; the first is for those that need no other.
     pub layers: &'static [Layer],
     /// The top-level names of the modules that a source may import.
     pub(crate) imports: fn(&str) -> Vec<&str>,
-    /// Source that installs the harness, run once before the snapshot is taken. It sends `e` and the decimal argument of
+    /// The name of the module that a program's file is, if tests that import it can be helped by importing it ahead.
+    pub(crate) helper: fn(path: &str) -> Option<&str>,
+    /// Source that installs our modules, run once before the snapshot is taken. It sends `e` and the decimal argument of
     /// [`entry`](Self::entry) through the door.
     pub preamble: fn(&[(&str, &str)]) -> String,
     /// How much of the stack in its memory the interpreter's own code may use, in bytes.
@@ -51,6 +55,8 @@ pub struct Interpreter {
     pub entry: &'static str,
     /// More functions that the module names and need not export, which the host calls.
     pub(crate) functions: &'static [&'static str],
+    /// What turns programs' files into what it reads, where they are in another language.
+    pub(crate) translator: Option<&'static Translator>,
     /// The read-only files that all programs share.
     pub(crate) files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
 }
@@ -73,18 +79,35 @@ pub struct Layer {
     pub packages: &'static [&'static str],
     /// Our modules that this snapshot alone has: (name, source); installed after the harness.
     pub modules: &'static [(&'static str, &'static str)],
+    /// The files in the cache that are modules too: those of the package, which its digest covers; installed last.
+    pub packaged: &'static [&'static str],
 }
 
 impl Layer {
     /// The source that installs `interpreter`'s harness and the layer's modules.
-    pub(crate) fn preamble(&self, interpreter: &Interpreter) -> String {
-        let modules: Vec<_> = interpreter.harness.iter().chain(self.modules).copied().collect();
-        (interpreter.preamble)(&modules)
+    ///
+    /// # Errors
+    /// When a module of the package cannot be read.
+    pub(crate) fn preamble(&self, interpreter: &Interpreter, open: OpenKept<'_>) -> io::Result<String> {
+        let packaged = self.packaged.iter().map(|name| Ok((*name, io::read_to_string(open(name)?)?)));
+        let packaged = packaged.collect::<io::Result<Vec<_>>>()?;
+        let mut modules: Vec<(&str, &str)> = self.own_modules(interpreter).collect();
+        modules.extend(packaged.iter().map(|(name, source)| (*name, source.as_str())));
+        Ok((interpreter.preamble)(&modules))
+    }
+
+    /// The same without what the package has, for a digest that has the package's beside it.
+    pub(crate) fn own_preamble(&self, interpreter: &Interpreter) -> String {
+        (interpreter.preamble)(&self.own_modules(interpreter).collect::<Vec<_>>())
+    }
+
+    fn own_modules(&self, interpreter: &Interpreter) -> impl Iterator<Item = (&'static str, &'static str)> {
+        interpreter.harness.iter().chain(self.modules).copied()
     }
 }
 
 /// All interpreters.
-pub(crate) static INTERPRETERS: &[&Interpreter] = &[&crate::python::PYTHON];
+pub(crate) static INTERPRETERS: &[&Interpreter] = &[&crate::python::PYTHON, &crate::javascript::JAVASCRIPT];
 
 impl Interpreter {
     /// The interpreter called `name`.

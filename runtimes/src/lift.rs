@@ -46,13 +46,14 @@ pub(crate) struct Lifted {
     pub(crate) globals: Vec<String>,
 }
 
-/// Rewrites `wasm`, and exports the functions called `functions` under these names.
+/// Rewrites `wasm`, and exports the functions called `functions` under these names, where it does not by itself.
 ///
 /// # Errors
 /// When the module is malformed, lacks one of the functions, or has state that a snapshot would miss: a start function,
 /// imported mutable globals, operators that change tables or drop segments, several memories.
 pub(crate) fn lift(wasm: &[u8], functions: &[&str]) -> Result<Lifted, LiftError> {
-    let functions: Vec<_> = functions.iter().copied().zip(names::functions(wasm, functions)?).collect();
+    let hidden = unexported(wasm, functions)?;
+    let functions: Vec<_> = hidden.iter().copied().zip(names::functions(wasm, &hidden)?).collect();
     let mut out = encode::Module::new();
     let mut segments = Vec::new();
     let mut mutable_globals = Vec::new();
@@ -104,6 +105,19 @@ pub(crate) fn lift(wasm: &[u8], functions: &[&str]) -> Result<Lifted, LiftError>
     }
     let globals = mutable_globals.iter().map(|index| format!("{GLOBAL_PREFIX}{index}")).collect();
     Ok(Lifted { wasm: out.finish(), segments, globals })
+}
+
+/// Those of `functions` that the module does not export.
+fn unexported<'a>(wasm: &[u8], functions: &[&'a str]) -> Result<Vec<&'a str>, LiftError> {
+    let mut hidden = functions.to_vec();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::ExportSection(section) = payload? else { continue };
+        for export in section {
+            let export = export?;
+            hidden.retain(|name| export.kind != ExternalKind::Func || *name != export.name);
+        }
+    }
+    Ok(hidden)
 }
 
 fn unsupported(why: &str) -> LiftError {

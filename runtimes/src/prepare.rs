@@ -54,7 +54,7 @@ impl<'a> Places<'a> {
         let kept = interpreter.kept.iter().map(|(_, kept)| *kept);
         let kept = kept.chain(interpreter.nested.iter().map(|nested| nested.kept)).collect::<Vec<_>>().join(" ");
         let module = Key::new(format!("{}-module", interpreter.name))
-            .with("package", interpreter.package.sha256)
+            .with("package", interpreter.source.sha256())
             .with("kept", kept)
             .with("entry", interpreter.entry)
             .with("functions", interpreter.functions.join(","))
@@ -95,6 +95,12 @@ impl<'a> Places<'a> {
             });
         }
         Ok((module, layers))
+    }
+
+    /// The places, the module's first, each with what it takes at most, in bytes.
+    pub(crate) fn entries(&self) -> Vec<(&Entry<'a>, u64)> {
+        let layers = self.layers.iter().map(|layer| (layer, SNAPSHOT_BYTES));
+        std::iter::once((&self.module, MODULE_BYTES)).chain(layers).collect()
     }
 
     /// Fetches, rewrites and compiles the interpreter.
@@ -138,7 +144,7 @@ impl<'a> Places<'a> {
     fn fetch(&self, fetcher: &Fetcher, staging: &Path, progress: &dyn Progress) -> Result<Lifted, WorkError> {
         let download = staging.join("download");
         fs::create_dir(&download).map_err(io_error("download"))?;
-        let mut package = fetcher.fetch(&self.interpreter.package, &download, progress)?;
+        let mut package = self.interpreter.source.get(fetcher, &download, progress)?;
         package.unpack(staging, self.interpreter.kept, progress)?;
         for nested in self.interpreter.nested {
             unpack_nested(staging, nested).map_err(io_error(nested.kept))?;
@@ -163,9 +169,10 @@ impl<'a> Places<'a> {
         let open = |name: &str| module.open(name).map_err(io::Error::other);
         let files = (self.interpreter.files)(&open).map_err(io_error("the runtime's files"))?;
         let start = Start::read(&open).map_err(io_error(START))?;
+        let preamble = layer.preamble(self.interpreter, &open).map_err(io_error("the runtime's own modules"))?;
         let instance = load_module(self.engine, module).map_err(SnapshotError::Engine)?;
         let mut image = File::create_new(staging.join(IMAGE)).map_err(io_error(IMAGE))?;
-        let state = snapshot::take(self.interpreter, layer, &instance, &start, &files, &mut image)?;
+        let state = snapshot::take(self.interpreter, &preamble, &instance, &start, &files, &mut image)?;
         write(staging, STATE, &serde_json::to_vec(&state).map_err(io::Error::other).map_err(io_error(STATE))?)
     }
 }

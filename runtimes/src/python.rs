@@ -11,6 +11,7 @@ use crate::fetch::Package;
 use crate::files::{Bytes, Image, ImageBuilder};
 use crate::interpreter::{Interpreter, Layer, Nested, OpenKept};
 use crate::memory::MappedFile;
+use crate::source::Source;
 use crate::{python_imports, python_objects, python_stack, python_threads};
 
 /// The standard library and the packages' Python parts, as bytecode.
@@ -25,7 +26,7 @@ const PLOT_DATA: &str = "mpl-data.zip";
 /// CPython 3.15 as a WASI reactor.
 pub(crate) static PYTHON: Interpreter = Interpreter {
     name: "python",
-    package: Package::PYTHON,
+    source: Source::Published(Package::PYTHON),
     module: "python.wasm",
     kept: &[(LIBRARY, LIBRARY)],
     nested: &[Nested { archive: LIBRARY, member: "matplotlib/mpl-data.zip", kept: PLOT_DATA }],
@@ -54,7 +55,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),
     ],
     layers: &[
-        Layer { name: "core", packages: &[], modules: &[] },
+        Layer { name: "core", packages: &[], modules: &[], packaged: &[] },
         Layer {
             name: "science",
             packages: &[
@@ -70,15 +71,18 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
                 "sympy",
             ],
             modules: &[("assay_science", include_str!("../python/harness/assay_science.py"))],
+            packaged: &[],
         },
     ],
     imports: |source| python_imports::imports(source).collect(),
+    helper: |path| path.strip_suffix(".py"),
     c_stack_bytes: 4 << 20,
     set_c_stack: python_stack::set_limit,
     make_immortal: python_objects::make_immortal,
     preamble,
     entry: "PyObject_CallNoArgs",
     functions: python_threads::NAMES,
+    translator: None,
     files,
 };
 

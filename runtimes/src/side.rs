@@ -52,11 +52,15 @@ impl<'a> Side<'a> {
     }
 
     /// The modules among the files that the tests import, as `imports` finds them: what a suite brings to help its tests.
-    /// The solution is none of them.
-    pub(crate) fn helpers(&self, imports: impl Fn(&'a str) -> Vec<&'a str>) -> Vec<&'a str> {
+    /// The solution is none of them. `module` tells the module that a file is.
+    pub(crate) fn helpers(
+        &self,
+        module: impl Fn(&'a str) -> Option<&'a str>,
+        imports: impl Fn(&'a str) -> Vec<&'a str>,
+    ) -> Vec<&'a str> {
         let Some((_, source)) = self.tests else { return Vec::new() };
         let files = self.helping_files();
-        let names: HashSet<&str> = files.iter().filter_map(|file| file.path.strip_suffix(".py")).collect();
+        let names: HashSet<&str> = files.iter().filter_map(|file| module(&file.path)).collect();
         if names.is_empty() {
             return Vec::new(); // nearly always: no need to read the tests
         }
@@ -144,8 +148,11 @@ mod tests {
             limits: &limits,
             seed: 0,
         };
-        assert_eq!(side.helpers(|source| source.split(' ').collect()), ["b", "a"]);
-        assert!(Side { tests: None, ..side }.helpers(|source| source.split(' ').collect()).is_empty());
+        fn helpers<'a>(side: &Side<'a>) -> Vec<&'a str> {
+            side.helpers(|path| path.strip_suffix(".py"), |source| source.split(' ').collect())
+        }
+        assert_eq!(helpers(&side), ["b", "a"]);
+        assert!(helpers(&Side { tests: None, ..side }).is_empty());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::door::Door;
 use crate::execution::at_once;
 use crate::files;
 use crate::guest::{Guest, World};
-use crate::interpreter::{Interpreter, Layer};
+use crate::interpreter::Interpreter;
 use crate::lift::Segment;
 use crate::live::instantiate;
 use crate::memory::Image;
@@ -62,7 +62,7 @@ pub enum SnapshotError {
     Io(#[from] io::Error),
 }
 
-/// Starts the interpreter, installs the harness and what `layer` has, and writes memory to `image`.
+/// Starts the interpreter, runs `preamble`, which installs the harness, and writes memory to `image`.
 ///
 /// Clock and randomness are as deterministic as a program's, so every machine takes the same snapshot.
 ///
@@ -70,7 +70,7 @@ pub enum SnapshotError {
 /// When the interpreter or the harness fails, or `image` cannot be written.
 pub(crate) fn take(
     interpreter: &'static Interpreter,
-    layer: &Layer,
+    preamble: &str,
     module: &InstancePre<Guest>,
     start: &Start,
     files: &Arc<files::Image>,
@@ -84,7 +84,7 @@ pub(crate) fn take(
         memory.write(&mut store, *offset, bytes).map_err(wasmtime::Error::from)?;
     }
     at_once(instance.get_typed_func::<(), ()>(&mut store, "_initialize")?.call_async(&mut store, ()))?;
-    let source = place(&mut store, layer.preamble(interpreter).as_bytes())?;
+    let source = place(&mut store, preamble.as_bytes())?;
     let turn = instance.get_typed_func::<(i32, i32), i32>(&mut store, "turn")?;
     let status = at_once(turn.call_async(&mut store, source))?;
     let (stdout, stderr) = store.data_mut().world.streams.take();

@@ -37,6 +37,13 @@ impl User {
         user
     }
 
+    /// A user whose machine has the runtime for JavaScript prepared too.
+    pub(crate) fn with_javascript() -> Self {
+        static PREPARED: OnceLock<()> = OnceLock::new();
+        PREPARED.get_or_init(|| prepare("javascript", prepared_cache()));
+        User::new()
+    }
+
     /// The cache directory: the runtimes that this machine has prepared, and outcomes of this user's own.
     pub(crate) fn cache(&self) -> PathBuf {
         self.dir.path().join("cache")
@@ -252,13 +259,17 @@ fn prepared_cache() -> &'static Path {
     CACHE.get_or_init(|| {
         let named = std::env::var_os("ASSAY_CACHE_DIR").filter(|dir| !dir.is_empty());
         let cache = std::path::absolute(named.map_or_else(default_cache, PathBuf::from)).unwrap();
-        // With all of the user's environment: fetching a package may need a proxy or an index of theirs.
-        let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-        command.args(["runtime", "prepare", "python"]).env("ASSAY_CACHE_DIR", &cache);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        Running::watch(command.spawn().unwrap(), format!("{command:?}")).wait_for(PREPARE_LIMIT).done();
+        prepare("python", &cache);
         cache
     })
+}
+
+/// Prepares a runtime with all of the user's environment: fetching a package may need a proxy or an index of theirs.
+fn prepare(runtime: &str, cache: &Path) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+    command.args(["runtime", "prepare", runtime]).env("ASSAY_CACHE_DIR", cache);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    Running::watch(command.spawn().unwrap(), format!("{command:?}")).wait_for(PREPARE_LIMIT).done();
 }
 
 fn default_cache() -> PathBuf {

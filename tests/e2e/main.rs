@@ -15,6 +15,7 @@ mod doctor;
 mod endpoint;
 mod endpoint_errors;
 mod exec;
+mod javascript;
 mod outcomes;
 mod resume;
 mod run;

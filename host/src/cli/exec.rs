@@ -17,7 +17,7 @@ const CAPTURE_BYTES: u64 = 64 << 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Exec {
-    /// The program; its ending says the language (.py)
+    /// The program; its ending says the language (.py, .js, .mjs, .cjs, .ts, .mts, .cts)
     file: PathBuf,
     /// WebAssembly instructions it may execute; a second of computing takes some 5,000,000,000
     #[arg(long, value_name = "N", default_value_t = Limits::default().fuel)]
@@ -115,7 +115,11 @@ impl Exec {
 fn runtime_for(file: &Path) -> Result<&'static str, Failure> {
     match file.extension().and_then(|ending| ending.to_str()) {
         Some("py") => Ok("python"),
-        _ => Err(Failure::usage(format!("{}: no runtime for this ending; programs end in .py", file.display()))),
+        Some("js" | "mjs" | "cjs" | "ts" | "mts" | "cts") => Ok("javascript"),
+        _ => Err(Failure::usage(format!(
+            "{}: no runtime for this ending; programs end in .py, .js, .mjs, .cjs, .ts, .mts or .cts",
+            file.display()
+        ))),
     }
 }
 

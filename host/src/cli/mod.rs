@@ -1,5 +1,6 @@
 //! The command line.
 
+mod choice;
 mod demo;
 mod doctor;
 mod exec;

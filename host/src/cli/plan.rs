@@ -10,6 +10,7 @@ use assay_runtimes::Runtime;
 use clap::Args;
 use glob::Pattern;
 
+use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
 use super::sandbox::{SandboxOptions, outcome_cache};
@@ -32,6 +33,8 @@ const USUAL_KS: [u64; 4] = [1, 5, 10, 100];
 /// Options that `run` and `score` share.
 #[derive(Debug, Args)]
 pub(super) struct Common {
+    #[command(flatten)]
+    pub(super) choice: ChoiceOptions,
     /// The k of pass@k, separated by commas [default: those of 1, 5, 10, 100 that the samples allow]
     #[arg(short, value_delimiter = ',', value_name = "K,...", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) k: Vec<u64>,
@@ -109,7 +112,13 @@ pub(super) fn runtime_digests(runtimes: &[Runtime]) -> BTreeMap<String, String> 
 /// The suite as a run file keeps it.
 pub(super) fn suite_ref(suite: &LoadedSuite) -> SuiteRef {
     let info = suite.info();
-    SuiteRef { id: info.id.clone(), version: info.version.clone(), digest: info.digest.clone() }
+    SuiteRef {
+        id: info.id.clone(),
+        version: info.version.clone(),
+        language: info.language.clone(),
+        variant: info.variant.clone(),
+        digest: info.digest.clone(),
+    }
 }
 
 /// A `u32` from an option that is larger than a run file can count.
@@ -196,6 +205,8 @@ impl Finished<'_> {
     pub(super) fn summary(&self, ledger: &Ledger) -> Summary {
         let facts = RunFacts {
             suite: self.suite.info().id.clone(),
+            language: self.suite.info().language.clone(),
+            variant: self.suite.info().variant.clone(),
             model: self.model.to_owned(),
             grading: self.suite.info().grading,
             tokens: ledger.tokens(),

@@ -56,8 +56,12 @@ impl Run {
         let endpoint = self.traffic.endpoint(self.server.config(&self.model, globals)?)?;
         let facts = ModelFacts::find(&self.model, self.models.as_deref())?;
         let data = globals.data()?;
-        let suites =
-            self.suites.iter().map(|id| catalogue::load(id, &data)).collect::<Result<Vec<LoadedSuite>, _>>()?;
+        let choice = (&self.common.choice).into();
+        let suites = self
+            .suites
+            .iter()
+            .map(|id| catalogue::load(id, &choice, &data))
+            .collect::<Result<Vec<LoadedSuite>, _>>()?;
         self.common.ks(self.sampling.n.into())?;
         self.sampling.warn();
         let mut exit = Exit::Done;
@@ -84,7 +88,7 @@ impl Run {
         let prompts = self.prompts(suite, &tasks)?;
         let sandbox =
             Sandbox::open(suite.info().runtimes.iter().map(String::as_str), &self.common.sandbox, globals.verbose)?;
-        let path = self.output.clone().unwrap_or_else(|| default_path(id, &self.model));
+        let path = self.output.clone().unwrap_or_else(|| default_path(&suite.info().label(), &self.model));
         let sampling = self.sampling.sampling(endpoint.config().provider, &self.model);
         let config = self.config(suite, endpoint, &sandbox, self.identity_of(&sampling, &prompts))?;
         let outcomes = self.common.outcomes()?;
@@ -114,7 +118,7 @@ impl Run {
             limits: LimitOverrides::default(),
             outcomes: outcomes.as_ref(),
         };
-        let mut progress = SweepProgress::new(id, total, ledger.tally());
+        let mut progress = SweepProgress::new(&suite.info().label(), total, ledger.tally());
         let ended = sweep.run(Work { answers, wants: Some((sampler, wants)) }, &mut ledger, &mut progress);
         progress.end();
         close_outcomes(outcomes);
@@ -235,11 +239,11 @@ fn unjudged(file: &store::RunFile) -> Result<Vec<Answer>, Failure> {
         .collect())
 }
 
-/// `humaneval-qwen2.5-coder_7b.assay`: the model's name holds only what is safe in a file name.
+/// `humaneval-x-javascript-qwen2.5-coder_7b.assay` for `humaneval-x, javascript`: the model's name holds only what is safe in a file name.
 fn default_path(suite: &str, model: &str) -> PathBuf {
     let safe = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
     let model: String = printable(model).chars().map(safe).take(100).collect();
-    PathBuf::from(format!("{suite}-{model}.assay"))
+    PathBuf::from(format!("{}-{model}.assay", suite.replace(", ", "-")))
 }
 
 #[cfg(test)]
@@ -251,5 +255,6 @@ mod tests {
         let path = default_path("humaneval", "../../etc/pass wd\u{1b}[31m");
         assert_eq!(path.components().count(), 1);
         assert!(path.to_string_lossy().starts_with("humaneval-.._.._etc_pass_wd"));
+        assert_eq!(default_path("a, b, c", "m"), PathBuf::from("a-b-c-m.assay"));
     }
 }

@@ -39,7 +39,7 @@ pub(super) struct Score {
 impl Score {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
         let began = Instant::now();
-        let suite = catalogue::load(&self.suite, &globals.data()?)?;
+        let suite = catalogue::load(&self.suite, &(&self.common.choice).into(), &globals.data()?)?;
         let selected = self.common.select(suite.tasks.iter())?;
         let ids: Vec<&str> = suite.tasks.iter().map(|task| task.id.as_str()).collect();
         let samples = read_samples(&self.samples, &ids)?;
@@ -63,7 +63,7 @@ impl Score {
         };
         let answers = answers(&suite.info().id, samples, &ledger)?;
         let total = ledger.tally().verdicts.total() + answers.len() as u64;
-        let mut progress = SweepProgress::new(&self.suite, total, ledger.tally());
+        let mut progress = SweepProgress::new(&suite.info().label(), total, ledger.tally());
         let sweep = Sweep {
             suite: &suite,
             sandbox: &sandbox.executes,

@@ -1,5 +1,6 @@
 use std::num::NonZeroUsize;
 
+use assay_loader::declarative::Choice;
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
 use assay_runtimes::{Interpreter, MemoryBudget, Pool, PoolOptions, Runtime, WASMTIME_VERSION};
@@ -123,14 +124,14 @@ impl Diagnosis {
 impl RuntimeState {
     fn of(name: &'static str, prepared: bool) -> Option<Self> {
         let interpreter = Interpreter::by_name(name)?;
-        let package = format!("{} {}", interpreter.package.name, interpreter.package.version);
+        let package = interpreter.source.label();
         Some(RuntimeState { name, package, digest: interpreter.digest(), prepared })
     }
 }
 
 impl SuiteState {
     fn of(id: &str, data: &DataDirs) -> Self {
-        let ready = catalogue::info(id).is_ok_and(|info| data.has_all(&info));
+        let ready = catalogue::info(id, &Choice::default()).is_ok_and(|info| data.has_all(&info));
         SuiteState { id: id.to_owned(), ready }
     }
 }
@@ -138,7 +139,7 @@ impl SuiteState {
 /// What can fetch runtimes.
 fn sources(fetcher: &Fetcher) -> Vec<String> {
     if let Some(dir) = fetcher.offline_dir() {
-        let package = |name| Some(Interpreter::by_name(name)?.package.file);
+        let package = |name| Some(Interpreter::by_name(name)?.source.file());
         let whole = Interpreter::names().filter_map(package).all(|file| dir.join(file).is_file());
         return if whole { vec![dir.display().to_string()] } else { Vec::new() };
     }

@@ -82,8 +82,8 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
     ];
     let captured = || (proptest::collection::vec(any::<u8>(), 0..900), any::<bool>());
     let captured = move || captured().prop_map(|(bytes, truncated)| Captured { bytes, truncated });
-    let test = (".{0,9}", any::<bool>(), proptest::option::of(exception))
-        .prop_map(|(name, passed, exception)| TestResult { name, passed, exception });
+    let test = (".{0,9}", any::<bool>(), any::<bool>(), proptest::option::of(exception))
+        .prop_map(|(name, passed, skipped, exception)| TestResult { name, passed, skipped, exception });
     let record = proptest::option::of(proptest::collection::vec(test, 0..4).prop_map(|tests| Record { tests }));
     (status, any::<u64>(), any::<u64>(), captured(), captured(), record, any::<bool>()).prop_map(
         |(status, fuel, peak_memory_bytes, stdout, stderr, record, seed_used)| Outcome {

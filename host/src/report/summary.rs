@@ -35,7 +35,10 @@ fn write_head(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Res
         None => format!("{tasks}, {}", counted(summary.n_samples, "sample")),
     };
     let name = |text: &str| (Role::Strong, printable(text).into_owned());
-    write_line(out, style, 0, &[name(&summary.suite), name(&summary.model), (Role::Dim, size)])
+    let mut head = vec![name(&summary.suite)];
+    head.extend(summary.variant.iter().chain(&summary.language).map(|chosen| name(chosen)));
+    head.extend([name(&summary.model), (Role::Dim, size)]);
+    write_line(out, style, 0, &head)
 }
 
 fn write_estimates(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
@@ -191,6 +194,8 @@ mod tests {
     fn summary(model: &str, grading: Grading) -> Summary {
         let facts = RunFacts {
             suite: "humaneval".into(),
+            language: None,
+            variant: None,
             model: model.into(),
             grading,
             tokens: Tokens { prompt: 120_412, completion: 98_233 },
@@ -253,6 +258,8 @@ mod tests {
     fn a_run_without_samples_is_shown_without_numbers_it_lacks() {
         let facts = RunFacts {
             suite: "s".into(),
+            language: None,
+            variant: None,
             model: "m".into(),
             grading: Grading::Values,
             tokens: Tokens::default(),

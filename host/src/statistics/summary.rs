@@ -48,6 +48,10 @@ pub struct ModelRecord {
 pub struct RunFacts {
     /// The suite's name.
     pub suite: String,
+    /// The suite's language, where it has several.
+    pub language: Option<String>,
+    /// The suite's variant, where it has several.
+    pub variant: Option<String>,
     /// The model as the endpoint calls it.
     pub model: String,
     /// How the suite grades.
@@ -73,6 +77,12 @@ pub struct RunFacts {
 pub struct Summary {
     /// The suite's name.
     pub suite: String,
+    /// The suite's language, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The suite's variant, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// The model as the endpoint calls it.
     pub model: String,
     /// How many tasks were asked, tasks lost to the infrastructure included.
@@ -133,6 +143,8 @@ impl Summary {
         });
         Summary {
             suite: facts.suite,
+            language: facts.language,
+            variant: facts.variant,
             model: facts.model,
             n_tasks: tasks.len() as u64,
             n_samples: verdicts.total(),
@@ -168,6 +180,8 @@ mod tests {
     fn facts() -> RunFacts {
         RunFacts {
             suite: "humaneval".into(),
+            language: None,
+            variant: None,
             model: "m".into(),
             grading: Grading::Values,
             tokens: Tokens { prompt: 10, completion: 20 },

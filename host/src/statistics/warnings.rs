@@ -49,9 +49,14 @@ fn lost_tasks(tasks: &[TaskCounts]) -> Option<String> {
 }
 
 fn shared_instance(grading: Grading) -> Option<String> {
-    (grading == Grading::OneInstance).then(|| {
-        "solutions and tests share an interpreter in this suite: one that attacks the harness could forge a pass".into()
-    })
+    let warning = match grading {
+        Grading::Values | Grading::TwoInstances => return None,
+        Grading::OneInstance => {
+            "solutions and tests share an interpreter in this suite: one that attacks the harness could forge a pass"
+        }
+        Grading::ExitCode => "this suite believes exit codes: a solution that ends the program early passes",
+    };
+    Some(warning.into())
 }
 
 #[cfg(test)]
@@ -89,6 +94,8 @@ mod tests {
 
     #[test]
     fn a_suite_graded_in_one_instance_says_so() {
+        let believed = warnings(&[], &VerdictCounts::default(), Grading::ExitCode);
+        assert!(believed[0].contains("exit codes"), "{believed:?}");
         let found = warnings(&[], &VerdictCounts::default(), Grading::OneInstance);
         assert!(found[0].contains("share an interpreter"), "{found:?}");
     }

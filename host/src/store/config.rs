@@ -52,6 +52,12 @@ pub struct SuiteRef {
     pub id: String,
     /// Its own version.
     pub version: String,
+    /// The language that was chosen, where it has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The variant that was chosen, where it has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// SHA-256 in hexadecimal over everything that makes the suite, as `SuiteInfo` gives it.
     pub digest: String,
 }

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     fn outcome() -> Outcome {
-        let test = TestResult { name: "t".into(), passed: true, exception: None };
+        let test = TestResult { name: "t".into(), passed: true, skipped: false, exception: None };
         Outcome {
             status: Status::Completed { exit_code: 0 },
             fuel: 7,

@@ -128,8 +128,11 @@ fn bytes_in<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Er
 pub struct TestResult {
     /// The test's name.
     pub name: String,
-    /// Whether it passed.
+    /// Whether it passed; says nothing of a skipped one.
     pub passed: bool,
+    /// Whether it was not run, as its author wanted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub skipped: bool,
     /// Why not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<Exception>,
@@ -139,15 +142,16 @@ pub struct TestResult {
 /// A program that ends before its tests leaves none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Record {
-    /// In the order of execution. At least one, or nothing was tested.
+    /// In the order of execution. At least one that was not skipped, or nothing was tested.
     pub tests: Vec<TestResult>,
 }
 
 impl Record {
-    /// Whether there were tests and all of them passed.
+    /// Whether tests were run, and all that were passed.
     #[must_use]
     pub fn passed(&self) -> bool {
-        !self.tests.is_empty() && self.tests.iter().all(|t| t.passed)
+        let mut run = self.tests.iter().filter(|test| !test.skipped).peekable();
+        run.peek().is_some() && run.all(|test| test.passed)
     }
 }
 

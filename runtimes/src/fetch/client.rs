@@ -12,6 +12,8 @@ pub(super) enum Dialect {
     Uv,
     /// Saves the wheel.
     Pip,
+    /// The registry has no other client.
+    Only,
 }
 
 /// A command that may be a package client.
@@ -32,6 +34,8 @@ pub(super) fn candidates(registry: Registry) -> &'static [Candidate] {
             Candidate { program: "python3", arguments: &["-m", "pip"], dialect: Dialect::Pip },
             Candidate { program: "python", arguments: &["-m", "pip"], dialect: Dialect::Pip },
         ],
+        Registry::Crates => &[Candidate { program: "cargo", arguments: &[], dialect: Dialect::Only }],
+        Registry::Npm => &[Candidate { program: "npm", arguments: &[], dialect: Dialect::Only }],
     }
 }
 
@@ -65,20 +69,17 @@ impl Client {
         command
     }
 
-    /// Fetches `package` into the empty folder `to`, with unfinished downloads in `cwd`.
+    /// Fetches `package` from the Python package index into the empty folder `to`, with unfinished downloads in `cwd`.
     ///
-    /// Neither dialect runs any of the package's code: wheels only, no dependencies.
+    /// Neither client runs any of the package's code: wheels only, no dependencies.
     pub(super) fn fetch(&self, package: &Package<'_>, to: &Path, cwd: &Path) -> Command {
         let mut command = self.command(cwd);
-        match self.dialect {
-            Dialect::Uv => {
-                command.args(["pip", "install", "--no-progress", "--color", "never", "--no-deps"]);
-                command.args(["--only-binary", ":all:", "--python-version", package.python, "--target"]).arg(to);
-            }
-            Dialect::Pip => {
-                command.args(["download", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]);
-                command.args(["--no-deps", "--only-binary", ":all:", "--python-version", package.python, "-d"]).arg(to);
-            }
+        if self.dialect == Dialect::Uv {
+            command.args(["pip", "install", "--no-progress", "--color", "never", "--no-deps"]);
+            command.args(["--only-binary", ":all:", "--python-version", package.python, "--target"]).arg(to);
+        } else {
+            command.args(["download", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]);
+            command.args(["--no-deps", "--only-binary", ":all:", "--python-version", package.python, "-d"]).arg(to);
         }
         command.arg(requirement(package));
         command
@@ -86,7 +87,7 @@ impl Client {
 
     /// In a folder of ours: `python -m` would import, and uv would read settings, from the user's current one, which
     /// may be a checkout of somebody else's code.
-    fn command(&self, cwd: &Path) -> Command {
+    pub(super) fn command(&self, cwd: &Path) -> Command {
         let mut command = Command::new(&self.path);
         command.args(self.arguments).current_dir(cwd).env("TMPDIR", cwd);
         command

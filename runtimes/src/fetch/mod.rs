@@ -12,8 +12,11 @@ mod output;
 mod package;
 #[cfg(test)]
 mod tests;
+mod workshop;
 
 pub use error::FetchError;
 pub use fetched::Fetched;
+pub(crate) use fetched::SUMS;
 pub use fetcher::{Fetcher, RUNTIMES_DIR};
 pub use package::{Package, Registry};
+pub(crate) use workshop::Workshop;

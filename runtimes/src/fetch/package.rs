@@ -4,6 +4,21 @@
 pub enum Registry {
     /// The Python package index, or the user's mirror of it: uv, else pip.
     Pypi,
+    /// The Rust community's registry, or the user's replacement of it: cargo.
+    Crates,
+    /// npm's registry, or the user's: npm.
+    Npm,
+}
+
+impl Registry {
+    /// What to install to reach it.
+    pub(super) fn install(self) -> &'static str {
+        match self {
+            Registry::Pypi => "uv or pip",
+            Registry::Crates => "Rust, which has cargo",
+            Registry::Npm => "Node.js, which has npm",
+        }
+    }
 }
 
 /// A pinned package: one file of a registry, known by its digest.

@@ -164,8 +164,8 @@ mod tests {
     }
 
     fn record() -> impl Strategy<Value = Record> {
-        let test = (any::<String>(), any::<bool>(), option::of(exception()))
-            .prop_map(|(name, passed, exception)| TestResult { name, passed, exception });
+        let test = (any::<String>(), any::<bool>(), any::<bool>(), option::of(exception()))
+            .prop_map(|(name, passed, skipped, exception)| TestResult { name, passed, skipped, exception });
         vec(test, 0..4).prop_map(|tests| Record { tests })
     }
 

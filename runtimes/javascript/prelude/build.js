@@ -1,0 +1,55 @@
+// Bundles an entry of the prelude into one script: node build.js src/main.js dist/prelude.js [--minify]
+// No step depends on the machine, so the same lock gives the same bytes.
+import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const shim = (name) => join(here, 'src/shims', name);
+
+/** Packages that are replaced, because they need a terminal, a file system or large tables. */
+export const alias = {
+  chalk: shim('chalk.js'),
+  'ansi-styles': shim('ansi-styles.js'),
+  '@jest/react-is-18': shim('react-is.js'),
+  '@jest/react-is-19': shim('react-is.js'),
+  'jest-util': shim('jest-util.js'),
+  'jest-message-util': shim('jest-message-util.js'),
+  'node:util': shim('util-format.js'),
+  path: 'path-browserify',
+  tr46: shim('tr46.js'),
+  '@exodus/bytes/encoding.js': shim('exodus-encoding.js'),
+  '@exodus/bytes/whatwg.js': shim('exodus-whatwg.js'),
+};
+
+// Packages write `util/` where they mean the package and not node's module; aliases can't have such names.
+const trailingSlash = {
+  name: 'trailing-slash',
+  setup({ onResolve }) {
+    onResolve({ filter: /^util\/$/ }, () => ({ path: shim('util.cjs') }));
+    onResolve({ filter: /^process\/$/ }, () => ({ path: shim('process.js') }));
+  },
+};
+
+export const options = {
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2022',
+  charset: 'utf8',
+  legalComments: 'none',
+  absWorkingDir: here,
+  define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"', 'process.env.NODE_DEBUG': 'undefined', 'process.env.READABLE_STREAM': '"disable"' },
+  alias,
+  plugins: [trailingSlash],
+  logLevel: 'warning',
+};
+
+/** Bundles `entry` into `outfile`. */
+export const bundle = (entry, outfile, more = {}) => build({ ...options, entryPoints: [entry], outfile, ...more });
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [entry, outfile] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const minify = process.argv.includes('--minify');
+  await bundle(entry, outfile, { minifySyntax: minify, minifyWhitespace: minify });
+}

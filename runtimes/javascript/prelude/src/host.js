@@ -1,0 +1,2 @@
+// What the prelude has from C, which programs never reach.
+export const host = globalThis.__host;
