@@ -33,9 +33,9 @@ def main():
     idle = measure(options, {"text": PROSE}, 1, ["--limit", "1"])
     kept = True
     for name, answer, more in [
-        ("streaming, 600 characters", {"text": PROSE}, []),
-        ("plain JSON, 600 characters", {"text": PROSE}, ["--no-stream"]),
-        ("streaming, 100 characters in half a second", SLOW, []),
+        (f"streaming, {len(PROSE)} characters", {"text": PROSE}, []),
+        (f"plain JSON, {len(PROSE)} characters", {"text": PROSE}, ["--no-stream"]),
+        ("streaming, 96 characters in half a second", SLOW, []),
     ]:
         used = measure(options, answer, n, more)
         cpu = 1e3 * (used["cpu"] - idle["cpu"]) / (used["samples"] - idle["samples"])
