@@ -525,6 +525,18 @@ fn a_server_that_refuses_a_field_is_asked_without_it_from_then_on() {
 }
 
 #[test]
+fn after_an_empty_stream_a_document_is_asked_for_which_may_tell_what_is_wrong() {
+    // As llama-cpp-python does with a prompt that is too long.
+    let server = MockServer::start(|call: &Call| match call.body["stream"] == true {
+        true => Answer::text("").with_fault(raw("text/event-stream", "")),
+        false => Answer::text("").with_fault(status(400, OVERFLOW)),
+    })
+    .unwrap();
+    let error = ask(config(&server), &chat("hi")).unwrap_err();
+    assert_eq!((error.kind, error.attempts, server.requests()), (ErrorKind::ContextOverflow, 2, 2));
+}
+
+#[test]
 fn a_prompt_that_the_server_cut_without_a_word_is_a_context_overflow() {
     let prose = "It returns the sum of its arguments. ".repeat(1000);
     for (provider, prompt_tokens, is_cut) in [

@@ -22,7 +22,7 @@ from pathlib import Path
 
 PACKAGES = {
     "litellm": ["litellm[proxy]==1.106.2"],
-    "llama": ["gguf==0.19.0", "llama-cpp-python[server]==0.3.16"],
+    "llama": ["gguf==0.19.0", "llama-cpp-python[server]==0.3.36"],
 }
 START_SECONDS = 180
 KEY = f"sk-{secrets.token_hex(24)}"

@@ -76,18 +76,21 @@ impl<'a> Attempt<'a> {
             Err(_) => Err(Failure::new(ErrorKind::Timeout, format!("gave up at {} s", deadline.as_secs_f32()))),
         };
         if let Some(log) = self.config.log {
-            let seconds = start.elapsed().as_secs_f64();
+            let (url, seconds) = (self.url, start.elapsed().as_secs_f64());
             log(&match &result {
-                Ok(_) => format!("{} answered after {seconds:.3} s", self.url),
-                Err(failure) => {
-                    let status = failure.status.map_or_else(String::new, |status| format!(" (HTTP {status})"));
-                    let key = self.config.api_key.as_ref();
-                    let said = key.map_or_else(|| failure.said.clone(), |key| key.redact(&failure.said));
-                    format!("{} failed after {seconds:.3} s: {}{status}: {}", self.url, failure.kind, excerpt(&said))
-                }
+                Ok(_) => format!("{url} answered after {seconds:.3} s"),
+                Err(failure) => format!("{url} failed after {seconds:.3} s: {}", self.told(failure)),
             });
         }
         result
+    }
+
+    /// A failure for the log.
+    fn told(&self, failure: &Failure) -> String {
+        let status = failure.status.map_or_else(String::new, |status| format!(" (HTTP {status})"));
+        let said = self.config.api_key.as_ref().map_or_else(|| failure.said.clone(), |key| key.redact(&failure.said));
+        let said = if said.is_empty() { said } else { format!(": {}", excerpt(&said)) };
+        format!("{}{status}{said}", failure.kind)
     }
 
     async fn receive(

@@ -144,7 +144,15 @@ impl Endpoint {
         let (model, provider, stream) = (config.model.as_str(), config.provider, config.stream);
         let asking = Asking { model, provider, request, sampling, stop: &stop, seed, n, stream };
         let url = format!("{}{}", self.inner.base, Api::of(&request.prompt).path());
-        let (answer, attempts) = self.with_retries(&url, || self.one_try(&url, &asking)).await?;
+        let was_empty = AtomicBool::new(false);
+        let attempt = || async {
+            // Some servers answer with an empty stream where a document would tell what is wrong.
+            let stream = stream && !was_empty.load(Ordering::Relaxed);
+            let result = self.one_try(&url, &Asking { stream, ..asking }).await;
+            was_empty.store(matches!(&result, Err(failure) if failure.kind == ErrorKind::Empty), Ordering::Relaxed);
+            result
+        };
+        let (answer, attempts) = self.with_retries(&url, attempt).await?;
         Ok(self.completions(answer, attempts, &asking))
     }
 

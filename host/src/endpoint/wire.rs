@@ -110,6 +110,7 @@ impl Dialect {
 }
 
 /// One request, before it is JSON.
+#[derive(Clone, Copy)]
 pub(super) struct Asking<'a> {
     pub(super) model: &'a str,
     pub(super) provider: Provider,
