@@ -199,7 +199,8 @@ mod tests {
     #[test]
     fn every_line_of_the_documentations_scripts_is_understood() {
         let page = include_str!("../../../docs/mock-endpoint.md");
-        let scripts: Vec<&str> = page.split("```jsonl\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        let scripts: Vec<&str> =
+            page.split("```jsonl\n").skip(1).filter_map(|rest| rest.split("\n```\n").next()).collect();
         assert!(scripts.len() > 1);
         for script in scripts {
             parse(script).unwrap_or_else(|error| panic!("{error}\n{script}"));
