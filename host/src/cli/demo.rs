@@ -209,6 +209,7 @@ fn judge(model: &str, by: &Judging<'_>) -> Result<ModelResult, Failure> {
         sampling: Sampling { temperature: Some(0.8), ..Sampling::default() },
         style: PromptStyle::Chat,
         concurrency: CONCURRENCY,
+        native_n: false,
         seed: SEED,
     };
     let sweep = Sweep {
@@ -232,7 +233,7 @@ fn judge(model: &str, by: &Judging<'_>) -> Result<ModelResult, Failure> {
         Ended::Interrupted => return Err(Failure::interrupted()),
         Ended::EndpointDown(error) => return Err((*error).into()),
     }
-    let finished = Finished { suite, model, tasks, ks: &KS, fuel, began, run: None, warnings: Vec::new() };
+    let finished = Finished { suite, model, tasks, ks: &KS, fuel, began, run: None, facts: None, warnings: Vec::new() };
     Ok(ModelResult {
         summary: finished.summary(&ledger),
         by_task: ledger.by_task(tasks.iter().map(|task| task.id.as_str())),

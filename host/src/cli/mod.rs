@@ -7,13 +7,17 @@ mod exec;
 mod export;
 mod globals;
 mod merge;
+mod mock_endpoint;
+mod models;
 mod output;
 mod plan;
 mod rescore;
 mod run;
 mod runtime;
+mod sampling;
 mod sandbox;
 mod score;
+mod server;
 mod show;
 mod suite;
 mod verify;
@@ -46,7 +50,7 @@ enum Command {
     /// Shows it all on a suite of our own and two scripted models; needs no model.
     Demo(demo::Demo),
     /// Asks a model for completions of a suite's tasks and judges them.
-    Run(run::Run),
+    Run(Box<run::Run>),
     /// Judges existing completions.
     Score(score::Score),
     /// Shows what a run found, its samples, or all of one sample.
@@ -67,6 +71,10 @@ enum Command {
     /// Prepares and lists the interpreters that programs run in.
     #[command(subcommand)]
     Runtime(runtime::RuntimeCommand),
+    /// Lists the models that a server offers.
+    Models(models::Models),
+    /// Serves scripted completions, faults included, for tests without a model.
+    MockEndpoint(mock_endpoint::MockEndpoint),
     /// Examines whether runs can work on this machine, and how fast.
     Doctor(doctor::Doctor),
     /// Serves as a worker process; assay starts it by itself
@@ -124,6 +132,8 @@ impl Cli {
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),
             Command::Runtime(command) => command.run(globals),
+            Command::Models(command) => command.run(globals),
+            Command::MockEndpoint(command) => command.run(),
             Command::Doctor(command) => command.run(globals),
             Command::Worker => serve_as_worker(),
         }

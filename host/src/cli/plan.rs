@@ -5,7 +5,7 @@ use std::io::stderr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use assay_api::{Request, Task, VerdictKind};
+use assay_api::{Request, Task};
 use assay_runtimes::Runtime;
 use clap::Args;
 use glob::Pattern;
@@ -20,10 +20,11 @@ use crate::catalogue::LoadedSuite;
 use crate::dispatch::{Ledger, Loss};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::models::ModelFacts;
 use crate::outcomes::OutcomeCache;
 use crate::progress::CountProgress;
 use crate::report::write_summary;
-use crate::statistics::{FuelRange, RunFacts, Summary, usual_ks};
+use crate::statistics::{FuelRange, ModelRecord, RunFacts, Summary, usual_ks};
 use crate::store::{Closed, Metric, RunConfig, RunFile, Shard, SuiteRef, TaskRecord};
 
 /// Options that `run` and `score` share.
@@ -214,6 +215,8 @@ pub(super) struct Finished<'a> {
     pub(super) fuel: &'a FuelLimits,
     pub(super) began: Instant,
     pub(super) run: Option<PathBuf>,
+    /// What is known of the model.
+    pub(super) facts: Option<ModelFacts>,
     /// What the reader must know besides what the verdicts say.
     pub(super) warnings: Vec<String>,
 }
@@ -228,6 +231,7 @@ impl Finished<'_> {
             model: self.model.to_owned(),
             grading: self.suite.info().grading,
             tokens: ledger.tokens(),
+            asked: ModelRecord { latency: ledger.latency(), facts: self.facts.clone() },
             cached: ledger.tally().cached,
             fuel_limit: self.fuel.range().map(|(low, high)| FuelRange { low, high }),
             seconds: self.began.elapsed().as_secs_f64(),
@@ -243,7 +247,7 @@ impl Finished<'_> {
     /// The exit code: whether samples are missing because the endpoint or the sandbox failed, which is told on stderr.
     pub(super) fn exit(&self, summary: &Summary, ledger: &Ledger) -> Exit {
         let Some(Loss { exit, reason }) = ledger.first_loss() else { return Exit::Done };
-        let lost = summary.verdicts.get(VerdictKind::Infra);
+        let lost = summary.n_samples - summary.verdicts.judged();
         let message = format!("{lost} of {} samples have no verdict; the first: {reason}", summary.n_samples);
         let mut failure = Failure::new(*exit, message);
         if let Some(run) = &self.run {
@@ -258,6 +262,7 @@ impl Finished<'_> {
         let summary = self.summary(ledger);
         if let Some(mut file) = ledger.take_file() {
             file.record_metrics(&metrics(&summary)?)?;
+            file.record_model_facts(self.facts.as_ref())?;
             if let Closed::StillRead = file.close()? {
                 eprintln!("note: another program reads the run file; a part of it stays in its -wal file until then");
             }
@@ -281,5 +286,17 @@ fn metrics(summary: &Summary) -> Result<Vec<Metric>, Failure> {
             interval: Some((estimate.low, estimate.high)),
         })
     };
-    summary.pass_at_k.iter().map(metric).collect()
+    let latency = summary.latency;
+    let plain = [
+        ("prompt_tokens", Some(summary.tokens.prompt as f64)),
+        ("completion_tokens", Some(summary.tokens.completion as f64)),
+        ("first_token_ms", latency.and_then(|latency| latency.first_token_ms)),
+        ("total_ms", latency.map(|latency| latency.total_ms)),
+        ("tokens_per_second", latency.and_then(|latency| latency.tokens_per_second)),
+        ("cost", summary.cost.as_ref().map(|cost| cost.amount)),
+    ];
+    let plain = plain.into_iter().filter(|_| latency.is_some()).filter_map(|(name, value)| {
+        Some(Ok(Metric { suite: summary.suite.clone(), name: name.to_owned(), k: None, value: value?, interval: None }))
+    });
+    summary.pass_at_k.iter().map(metric).chain(plain).collect()
 }

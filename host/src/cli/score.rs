@@ -89,6 +89,7 @@ impl Score {
             fuel: &fuel,
             began,
             run: self.output.clone(),
+            facts: None,
             warnings,
         };
         let summary = finished.report(&mut ledger, globals, self.common.json)?;
@@ -175,6 +176,7 @@ fn answers(suite: &str, samples: Vec<Sample>, ledger: &Ledger) -> Result<Vec<Ans
             first_token_ms: None,
             total_ms: None,
             attempts: 0,
+            logprobs: None,
         };
         answers.push(Answer { key, completion, recorded: false });
     }

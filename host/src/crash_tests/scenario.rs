@@ -170,6 +170,7 @@ pub(super) fn run(path: &Path, url: &str) -> Result<(), Failure> {
     let wants = wants.filter(|want| !ledger.has(&want.key) && answers.iter().all(|answer| answer.key != want.key));
     let wants: Vec<Want> = wants.collect();
     let sampler = Sampler {
+        native_n: false,
         endpoint: Endpoint::new(EndpointConfig::new(url, "m"))?,
         sampling: Sampling::default(),
         style: PromptStyle::Chat,

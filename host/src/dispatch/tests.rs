@@ -97,6 +97,7 @@ fn answer(sample_index: u32) -> Answer {
         first_token_ms: None,
         total_ms: None,
         attempts: 0,
+        logprobs: None,
     };
     Answer { key: SampleKey { suite: "s".into(), task_id: "t".into(), sample_index }, completion, recorded: false }
 }

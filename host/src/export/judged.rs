@@ -23,7 +23,7 @@ pub(super) struct EvalPlusRow<'a> {
 
 /// Whether the sample says something about the model, so that others may count it.
 pub(super) fn counts(sample: &FullSample) -> bool {
-    sample.verdict.is_some_and(|verdict| verdict != VerdictKind::Infra)
+    sample.verdict.is_some_and(VerdictKind::is_judged)
 }
 
 impl<'a> HumanEvalRow<'a> {

@@ -6,6 +6,7 @@
 mod comparison;
 mod excerpt;
 mod layout;
+mod models;
 mod number;
 mod overview;
 mod printable;
@@ -17,6 +18,7 @@ mod table;
 mod tasks;
 
 pub use comparison::{Group, Model, write_comparison};
+pub use models::write_models;
 pub(crate) use number::fuel;
 pub use overview::write_overview;
 pub use printable::printable;

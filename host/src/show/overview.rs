@@ -4,7 +4,9 @@ use assay_api::{Grading, Verdict, VerdictKind};
 use serde::Serialize;
 
 use crate::catalogue;
-use crate::statistics::{Estimate, FuelRange, RunFacts, Summary, TaskCounts, Tokens, VerdictCounts, usual_ks};
+use crate::statistics::{
+    Estimate, FuelRange, ModelRecord, RunFacts, Summary, TaskCounts, Tokens, VerdictCounts, usual_ks,
+};
 use crate::store::{
     Invocation, Metric, RunIdentity, RunReader, RunSettings, SampleKey, StoreError, StoredSample, SuiteRef, TaskRecord,
 };
@@ -140,6 +142,8 @@ impl Part<'_> {
             grading: catalogue::info(&self.suite.id, &catalogue::chosen(self.suite))
                 .map_or(Grading::Values, |info| info.grading),
             tokens: self.tokens(),
+            // Not shown: it is of the run as a whole.
+            asked: ModelRecord::default(),
             cached: 0,
             fuel_limit: self.fuel_limit(),
             seconds: 0.0,

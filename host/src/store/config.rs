@@ -75,6 +75,27 @@ pub struct Sampling {
     /// Most new tokens of one completion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
+    /// Stop strings in place of the suite's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Vec<String>>,
+    /// The system prompt in place of the suite's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// How much a reasoning model is to think, in the server's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<String>,
+    /// Log-probabilities are asked for, with so many alternatives to each token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<u32>,
+    /// Further fields of the request, each as JSON.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, String>,
+    /// How prompts with a gap are sent: `suffix`, or the family whose template is used; `None` when no prompt has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fim: Option<String>,
+    /// All samples of a task are asked for in one request.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub native_n: bool,
 }
 
 /// Limits given by the user in place of the suites' own.

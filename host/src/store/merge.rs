@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use assay_api::VerdictKind;
 
 use super::{
     CommandLine, RunConfig, RunFile, RunReader, RunSettings, SampleKey, SampleResult, Shard, StoreError,
@@ -161,7 +160,7 @@ impl Held {
     }
 
     fn verdict(&self) -> Option<&SampleResult> {
-        self.result.as_ref().filter(|result| result.verdict.kind() != VerdictKind::Infra)
+        self.result.as_ref().filter(|result| result.verdict.kind().is_judged())
     }
 
     /// How much it has.

@@ -350,5 +350,6 @@ pub(super) fn completion(row: &Row<'_>) -> rusqlite::Result<StoredCompletion> {
         first_token_ms: unsigned_or_null(row, 11)?,
         total_ms: unsigned_or_null(row, 12)?,
         attempts: row.get(13)?,
+        logprobs: None,
     })
 }

@@ -20,7 +20,7 @@ fn fill(run: &mut RunFile, samples: &[(SampleKey, Has)]) {
             Has::Nothing => {}
             Has::Completion => run.record_completion(key, &completion(key)).unwrap(),
             Has::Lost => {
-                let failure = RequestFailure { attempts: 2, message: "no".into() };
+                let failure = RequestFailure { attempts: 2, message: "no".into(), context_overflow: false };
                 run.record_failure(key, &failure).unwrap();
             }
             Has::LostAfterCompletion => {

@@ -60,7 +60,7 @@ fn config() -> RunConfig {
             suites: vec![suite("humaneval", "1.0", "aa"), suite("mbpp", "2.1", "bb")],
             model: "tiny-coder".into(),
             style: Some(PromptStyle::Chat),
-            sampling: Sampling { temperature: Some(0.2), top_p: None, max_tokens: Some(512) },
+            sampling: Sampling { temperature: Some(0.2), top_p: None, max_tokens: Some(512), ..Sampling::default() },
             seed: u64::MAX,
             runtimes: [("python".to_owned(), "cc".to_owned())].into(),
             limits: LimitOverrides::default(),
@@ -106,6 +106,7 @@ fn completion(key: &SampleKey) -> StoredCompletion {
         first_token_ms: Some(30),
         total_ms: Some(250),
         attempts: 2,
+        logprobs: None,
     }
 }
 
