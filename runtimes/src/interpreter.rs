@@ -30,6 +30,8 @@ pub struct Interpreter {
     pub arguments: &'static [&'static str],
     /// The program's environment.
     pub environment: &'static [(&'static str, &'static str)],
+    /// A main program that never ends, to try out a prepared runtime: (path, source).
+    pub endless: (&'static str, &'static str),
     /// The directory that programs' files are placed in.
     pub working_directory: &'static str,
     /// Our modules inside the interpreter that are no part of its package: (name, source). They are part of the runtime's

@@ -39,6 +39,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("PYTHONTZPATH", ""),
         ("TMPDIR", "/tmp"),
     ],
+    endless: ("loop.py", "i = 0\nwhile True:\n    i += 1\n"),
     working_directory: "/work",
     harness: &[
         // Before anything that takes locks from the interpreter.

@@ -190,7 +190,10 @@ fn a_hostile_models_name_and_words_reach_neither_the_terminal_nor_other_folders(
     let report = ended.done().without_control_characters().text();
     assert!(report.contains("evil"), "{report}");
     let files = user.files();
-    assert!(files.len() == 1 && files[0].starts_with("demo-.._.._evil_") && files[0].ends_with(".assay"), "{files:?}");
+    assert!(
+        files.len() == 1 && files[0].starts_with("demo-python-.._.._evil_") && files[0].ends_with(".assay"),
+        "{files:?}"
+    );
     let mut around: Vec<_> =
         std::fs::read_dir(user.work().parent().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
     around.sort();
@@ -203,10 +206,10 @@ fn the_report_for_people_has_the_numbers_the_tokens_and_the_run_file() {
     let user = User::new();
     let url = model.url();
     let ended = user.assay(["run", "demo", "--limit", "3", "--base-url", &url, "--model", "some-model"]).run().done();
-    for part in ["demo", "some-model", "pass@1", "100", "passed", "tokens", "demo-some-model.assay"] {
+    for part in ["demo", "some-model", "pass@1", "100", "passed", "tokens", "demo-python-some-model.assay"] {
         assert!(ended.text().contains(part), "{part}\n{}", ended.text());
     }
-    assert_eq!(user.files(), ["demo-some-model.assay"]);
+    assert_eq!(user.files(), ["demo-python-some-model.assay"]);
 }
 
 #[test]

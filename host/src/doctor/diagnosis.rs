@@ -3,7 +3,7 @@ use std::num::NonZeroUsize;
 use assay_loader::declarative::Choice;
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
-use assay_runtimes::{Interpreter, MemoryBudget, Pool, PoolOptions, Runtime, WASMTIME_VERSION};
+use assay_runtimes::{Interpreter, MemoryBudget, Pool, PoolOptions, Runtime, Source, WASMTIME_VERSION};
 use serde::Serialize;
 
 use super::{CacheState, Machine, Server, Speed, measure, probe};
@@ -92,13 +92,14 @@ impl Diagnosis {
                         None
                     });
                     runtimes.extend(RuntimeState::of(name, prepared.is_some()));
-                    match prepared.map(try_out) {
-                        Some(Ok(measured)) => speed = Some(measured),
+                    match prepared.zip(Interpreter::by_name(name)).map(|(runtime, of)| try_out(runtime, of)) {
+                        Some(Ok(measured)) => speed = speed.or(Some(measured)),
                         Some(Err(why)) => problem(format!("{name} does not run: {why}"), "please report it"),
-                        None if sources.is_empty() => {
+                        None if sources.is_empty() && is_published(name) => {
                             let help = "install uv or pip, or let ASSAY_RUNTIMES_DIR name a directory with the package";
                             problem(format!("{name} is not prepared, and nothing here can fetch it"), help);
                         }
+                        // What is built here is built when a suite first needs it, and says then what it lacks.
                         None => {}
                     }
                 }
@@ -140,17 +141,23 @@ impl SuiteState {
 fn sources(fetcher: &Fetcher) -> Vec<String> {
     if let Some(dir) = fetcher.offline_dir() {
         let package = |name| Some(Interpreter::by_name(name)?.source.file());
-        let whole = Interpreter::names().filter_map(package).all(|file| dir.join(file).is_file());
+        let published = Interpreter::names().filter(|name| is_published(name));
+        let whole = published.filter_map(package).all(|file| dir.join(file).is_file());
         return if whole { vec![dir.display().to_string()] } else { Vec::new() };
     }
     let clients = tempfile::tempdir().map(|scratch| fetcher.clients(scratch.path()).unwrap_or_default());
     clients.unwrap_or_default()
 }
 
+/// Whether a package client alone gets the runtime.
+fn is_published(name: &str) -> bool {
+    Interpreter::by_name(name).is_some_and(|interpreter| matches!(interpreter.source, Source::Published(_)))
+}
+
 /// Runs programs; the error is why that does not work.
-fn try_out(runtime: Runtime) -> Result<Speed, String> {
+fn try_out(runtime: Runtime, interpreter: &Interpreter) -> Result<Speed, String> {
     let options =
         PoolOptions { jobs: NonZeroUsize::MIN, memory_budget: MemoryBudget::of_machine(), verify_resets: false };
     let pool = Pool::new(&[runtime], options).map_err(|error| format!("no thread: {error}"))?;
-    measure(&pool)
+    measure(&pool, interpreter)
 }

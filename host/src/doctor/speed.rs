@@ -1,7 +1,7 @@
 use std::time::Instant;
 
 use assay_api::{Entry, Limits, Program, SourceFile, Status};
-use assay_runtimes::Pool;
+use assay_runtimes::{Interpreter, Pool};
 use serde::Serialize;
 
 /// What the loop uses, in fuel: a fraction of a second.
@@ -25,15 +25,15 @@ impl Speed {
     }
 }
 
-/// Executes an endless Python loop a few times.
+/// Executes an endless loop in `interpreter` a few times.
 ///
 /// # Errors
 /// How the loop ended, for humans, when it did not end as it must.
-pub fn measure(pool: &Pool) -> Result<Speed, String> {
+pub fn measure(pool: &Pool, interpreter: &Interpreter) -> Result<Speed, String> {
     let mut seconds = Vec::new();
     for _ in 0..=TIMES {
         let began = Instant::now();
-        let outcome = pool.execute(endless());
+        let outcome = pool.execute(endless(interpreter));
         match outcome.status {
             Status::OutOfFuel => {}
             Status::Infra { why } => return Err(why),
@@ -46,10 +46,11 @@ pub fn measure(pool: &Pool) -> Result<Speed, String> {
     Ok(Speed { fuel_per_second: FUEL as f64 / timed[TIMES / 2].max(1e-9) })
 }
 
-fn endless() -> Program {
-    let file = SourceFile { path: "loop.py".into(), text: "i = 0\nwhile True:\n    i += 1\n".into() };
+fn endless(interpreter: &Interpreter) -> Program {
+    let (path, text) = interpreter.endless;
+    let file = SourceFile { path: path.into(), text: text.into() };
     Program {
-        runtime: "python".into(),
+        runtime: interpreter.name.into(),
         entry: Entry::Script { path: file.path.clone() },
         files: vec![file],
         stdin: String::new(),

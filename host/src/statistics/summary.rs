@@ -77,12 +77,6 @@ pub struct RunFacts {
 pub struct Summary {
     /// The suite's name.
     pub suite: String,
-    /// The suite's language, where it has several.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    /// The suite's variant, where it has several.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variant: Option<String>,
     /// The model as the endpoint calls it.
     pub model: String,
     /// How many tasks were asked, tasks lost to the infrastructure included.
@@ -104,6 +98,12 @@ pub struct Summary {
     pub results_digest: String,
     /// The run file, where there is one.
     pub run: Option<String>,
+    /// The suite's language, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The suite's variant, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// How many outcomes were known without executing a program.
     pub cached: u64,
     /// What programs may use, where that differs by task.

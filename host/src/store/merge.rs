@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-
 use super::{
     CommandLine, RunConfig, RunFile, RunReader, RunSettings, SampleKey, SampleResult, Shard, StoreError,
     StoredCompletion, TaskRecord,

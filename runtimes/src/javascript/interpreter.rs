@@ -22,6 +22,7 @@ pub(crate) static JAVASCRIPT: Interpreter = Interpreter {
     nested: &[],
     arguments: &["node"],
     environment: &[("HOME", "/"), ("TMPDIR", "/tmp")],
+    endless: ("loop.js", "for (let i = 0; ; i++);\n"),
     working_directory: "/work",
     harness: &[],
     layers: &[
