@@ -1,0 +1,4 @@
+// Doubles a string until memory ends.
+// expect: out_of_memory
+let text = 'x';
+for (;;) text = text.replace(/x/g, 'xx');
