@@ -40,14 +40,18 @@ static JSModuleDef *from_source(JSContext *ctx, const char *path, JSValueConst t
     return module;
 }
 
-/* One of the [name, value] pairs; the name is to be freed. NULL when it is none. */
+/* One of the [name, value] pairs; name and value are to be freed. NULL behind the last one. */
 static const char *pair(JSContext *ctx, JSValueConst pairs, uint32_t index, JSValue *value) {
     JSValue pair = JS_GetPropertyUint32(ctx, pairs, index);
+    if (!JS_IsObject(pair))
+        return NULL;
     JSValue name = JS_GetPropertyUint32(ctx, pair, 0);
     *value = JS_GetPropertyUint32(ctx, pair, 1);
     JS_FreeValue(ctx, pair);
     const char *text = JS_IsString(name) ? JS_ToCString(ctx, name) : NULL;
     JS_FreeValue(ctx, name);
+    if (!text)
+        JS_FreeValue(ctx, *value);
     return text;
 }
 

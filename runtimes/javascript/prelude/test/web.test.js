@@ -4,7 +4,7 @@ comparesToNode('structuredClone copies as node does', [
   'structuredClone(1)', 'structuredClone("x")', 'structuredClone(10n)', 'structuredClone(undefined)', 'structuredClone()',
   'structuredClone([1, , 3])', 'structuredClone({ a: { b: [new Date(5)] }, c: /x/gi })', 'structuredClone(new Map([[{ k: 1 }, new Set([1, [2]])]]))',
   'structuredClone(new Uint16Array([1, 2, 3]).subarray(1))', 'structuredClone(new DataView(new ArrayBuffer(4), 1, 2)).byteLength',
-  'structuredClone(new ArrayBuffer(3))', 'structuredClone(Object(1))', 'structuredClone(Object("s"))', 'structuredClone(Object(true))', 'structuredClone(Object(1n))',
+  'structuredClone(new ArrayBuffer(3)).byteLength', 'structuredClone(Object(1))', 'structuredClone(Object("s"))', 'structuredClone(Object(true))', 'structuredClone(Object(1n))',
   'structuredClone(new RangeError("m", { cause: { a: 1 } })).cause', 'structuredClone(new RangeError("m"))', 'structuredClone(new (class E extends TypeError { name = "E" })("m")) instanceof TypeError',
   'structuredClone(() => 1)', 'structuredClone({ f() {} })', 'structuredClone(Symbol("s"))', 'structuredClone(new WeakMap())', 'structuredClone({ p: Promise.resolve() })',
   'structuredClone(new (class A { x = 1; get y() { return 2; } })())', 'structuredClone({ get a() { return 3; } })',

@@ -1,5 +1,6 @@
 import { equals, iterableEquality } from '@jest/expect-utils';
 import { expect as jestExpect, JestAssertionError } from 'expect';
+import { surelySame } from './same.js';
 
 const { defineProperty, getOwnPropertyDescriptor, keys, hasOwn, create, is } = Object;
 const { apply } = Reflect;
@@ -8,7 +9,6 @@ const { apply } = Reflect;
 const registry = globalThis[Symbol.for('$$jest-matchers-object')];
 
 const { state } = registry;
-const isPrimitive = (value) => value === null || (typeof value !== 'object' && typeof value !== 'function');
 
 // What Jest 29 and Vitest call the same matchers.
 const ALIASES = {
@@ -77,17 +77,16 @@ function exposeAll() {
 exposeAll();
 for (const name of keys(ALIASES)) expose(name, ALIASES[name]);
 
-// What nearly every assertion is: one that holds, of these two. Only then are they decided here, by the same functions
-// as Jest's matchers; a failure goes the long way, which makes its message.
+// What nearly every assertion is: one that holds, of these. Only then are they decided here; the others go the long way,
+// which also makes the message.
 const holds = {
   __proto__: null,
-  toBe: (received, expected) => is(received, expected),
-  toEqual: (received, expected) => (isPrimitive(received) && isPrimitive(expected)
-    ? is(received, expected)
-    : equals(received, expected, [...registry.customEqualityTesters, iterableEquality])),
+  toBe: is,
+  toEqual: (received, expected) => surelySame(received, expected) || equals(received, expected, [iterableEquality]),
+  toStrictEqual: surelySame,
 };
 
-for (const name of ['toBe', 'toEqual']) {
+for (const name of keys(holds)) {
   const original = registry.matchers[name];
   const { get: getSlow } = getOwnPropertyDescriptor(Plain.prototype, name);
   defineProperty(Plain.prototype, name, {
@@ -96,7 +95,7 @@ for (const name of ['toBe', 'toEqual']) {
       if (only[name][name] !== original) return apply(getSlow, this, []);
       const actual = Plain.actual(this);
       return (...args) => {
-        if (args.length === 1 && holds[name](actual, args[0])) {
+        if (args.length === 1 && registry.customEqualityTesters.length === 0 && holds[name](actual, args[0])) {
           state.assertionCalls += 1;
           state.numPassingAsserts += 1;
           return undefined;
