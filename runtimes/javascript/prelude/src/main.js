@@ -23,6 +23,8 @@ Object.assign(parts, { modules, loop, process, emitExit, exitCode, testing: libr
 
 const globals = { ...libraries.globals, ...timers.globals, console, process, global: globalThis };
 for (const name in globals) {
+  // The bundler tells two functions of one name apart by another name.
+  if (typeof globals[name] === 'function') Object.defineProperty(globals[name], 'name', { value: name, configurable: true });
   Object.defineProperty(globalThis, name, { value: globals[name], writable: true, enumerable: false, configurable: true });
 }
 
