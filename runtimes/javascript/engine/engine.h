@@ -17,6 +17,7 @@ extern JSContext *context;
 /* The functions of the prelude's that C calls. */
 struct hooks {
     JSValue main;      /* (request: string) -> report: string */
+    JSValue failed;    /* (error) -> report: string, on what main threw */
     JSValue resolve;   /* (base: string, name: string) -> path: string */
     JSValue load;      /* (path: string) -> source: string, or [name, value] pairs of a module that is no source */
     JSValue describe;  /* (meta: object, path: string): fills import.meta */

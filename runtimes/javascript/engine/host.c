@@ -252,11 +252,17 @@ static JSValue promise_state(JSContext *ctx, JSValueConst this, int argc, JSValu
     return JS_NewArrayFrom(ctx, 2, pair);
 }
 
-/* proxyParts(x): [target, handler]; undefined if it is no proxy. */
+/* proxyParts(x): [target, handler], both null when it was revoked; undefined if it is no proxy. */
 static JSValue proxy_parts(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
     if (!JS_IsProxy(argv[0]))
         return JS_UNDEFINED;
     JSValue pair[2] = { JS_GetProxyTarget(ctx, argv[0]), JS_GetProxyHandler(ctx, argv[0]) };
+    for (int i = 0; i < 2; i++) {
+        if (!JS_IsException(pair[i]))
+            continue;
+        JS_FreeValue(ctx, JS_GetException(ctx));
+        pair[i] = JS_NULL;
+    }
     return JS_NewArrayFrom(ctx, 2, pair);
 }
 

@@ -11,9 +11,10 @@ import { authored } from './source_maps.js';
 const { apply } = Reflect;
 const parse = JSON.parse, stringify = JSON.stringify;
 const exec = RegExp.prototype.exec;
-const { replace, slice } = String.prototype;
+const { replace, slice, toWellFormed } = String.prototype;
 const { defineProperty, setPrototypeOf } = Object;
 const NativeMap = Map, mapSet = Map.prototype.set, mapDelete = Map.prototype.delete, mapEach = Map.prototype.forEach;
+const mapSize = Object.getOwnPropertyDescriptor(Map.prototype, 'size').get;
 const NativePromise = Promise, then = Promise.prototype.then;
 
 const PENDING = 0, REJECTED = 2;
@@ -44,13 +45,16 @@ export class Harness {
     const request = parse(text);
     if (request.kind === 'prepare') return this.#prepare(request);
     this.#running = true;
-    let report;
     try {
-      report = this.#kinds[request.kind](request);
+      return this.#kinds[request.kind](request);
     } catch (error) {
-      report = this.#failure(error instanceof Ended ? error.error : error, undefined);
+      return this.failed(error);
     }
-    return report;
+  }
+
+  /** The report on a program that ended by an error. */
+  failed(error) {
+    return this.#failure(error instanceof Ended ? error.error : error);
   }
 
   /** Hears that a promise was rejected that nobody handles, or that somebody does now. */
@@ -62,7 +66,7 @@ export class Harness {
   /** Looks at rejected promises when no job is left; says whether there may be new ones. */
   settled() {
     const rejections = this.#rejections;
-    if (rejections.size === 0) return false;
+    if (apply(mapSize, rejections, []) === 0) return false;
     this.#rejections = new NativeMap();
     const list = bare();
     apply(mapEach, rejections, [(rejection) => { list[list.length] = rejection; }]);
@@ -214,7 +218,7 @@ export class Harness {
     } while (!isOver() && testing.giveUp());
     const [state, value] = host.promiseState(promise);
     if (state === REJECTED) throw new Ended(value);
-    return state === PENDING ? testing.results() : value;
+    return testing.results();
   }
 
   #giveTestGlobals() {
@@ -251,7 +255,7 @@ export class Harness {
     if (isOutOfMemory(error)) return '{"end":"out_of_memory"}';
     const lacks = lack(error);
     if (this.#shows) host.write(2, shown(error, authored));
-    if (lacks !== undefined) return `{"end":"unsupported","what":${stringify(lacks)}}`;
+    if (lacks !== undefined) return `{"end":"unsupported","what":${quoted(lacks)}}`;
     const exception = described(error);
     const ending = `{"end":"exception",${apply(slice, exception, [1, -1])}`;
     return this.#shows ? `${ending}}` : `${ending},"tests":[${checkFailed(error)}]}`;
@@ -268,6 +272,11 @@ function give(name, value) {
   defineProperty(globalThis, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
 }
 
+/** The text in JSON, as UTF-8 can hold it. */
+function quoted(text) {
+  return stringify(apply(toWellFormed, text, []));
+}
+
 function unsettled() {
   const error = new Error('a promise that the program waits for never settles');
   error.name = 'UnsettledPromise';
@@ -276,7 +285,7 @@ function unsettled() {
 
 function described(error) {
   const { type, message, file, line } = describe(error);
-  return `{"type":${stringify(type)},"message":${stringify(message)},"file":${stringify(file)},"line":${line ?? 'null'}}`;
+  return `{"type":${quoted(type)},"message":${quoted(message)},"file":${file === null ? 'null' : quoted(file)},"line":${line ?? 'null'}}`;
 }
 
 function checkFailed(error) {
@@ -287,7 +296,7 @@ function listed(results) {
   let list = '[';
   for (let i = 0; i < results.length; i++) {
     const { name, passed, skipped, exception } = results[i];
-    list += `${i === 0 ? '' : ','}{"name":${stringify(`${name}`)},"passed":${passed === true}`;
+    list += `${i === 0 ? '' : ','}{"name":${quoted(`${name}`)},"passed":${passed === true}`;
     if (skipped) list += ',"skipped":true';
     if (!passed && !skipped) list += `,"exception":${described(exception)}`;
     list += '}';

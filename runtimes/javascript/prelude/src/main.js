@@ -1,6 +1,7 @@
 // The entry of the bundle, evaluated once before the snapshot is taken.
 import './environment.js';
 import './random.js';
+import './tamed.js';
 import './web/install.js';
 import { host } from './host.js';
 import { makeConsole } from './console.js';
@@ -29,6 +30,7 @@ for (const name in globals) {
 }
 
 host.main = (request) => harness.main(request);
+host.failed = (error) => harness.failed(error);
 host.resolve = (base, name) => modules.resolve(base, name);
 host.load = (path) => modules.load(path);
 host.describe = (meta, path) => modules.describe(meta, path);
