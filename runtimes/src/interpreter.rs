@@ -2,12 +2,10 @@
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::Progress;
-use crate::fetch::{FetchError, Fetched, Fetcher, Package};
 use crate::files::Image;
+use crate::source::Source;
 
 /// Opens a kept file by its name in the cache.
 pub(crate) type OpenKept<'a> = &'a dyn Fn(&str) -> io::Result<File>;
@@ -58,84 +56,6 @@ pub struct Interpreter {
     pub(crate) functions: &'static [&'static str],
     /// The read-only files that all programs share.
     pub(crate) files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
-}
-
-/// Where an interpreter comes from.
-#[derive(Debug)]
-pub enum Source {
-    /// A published package that has it.
-    Published(Package<'static>),
-    /// A package that is built here, from published parts.
-    Built(Built),
-}
-
-/// A package that is built on the user's machine.
-#[derive(Debug)]
-pub struct Built {
-    /// Its name, which is the folder in its archive too.
-    pub name: &'static str,
-    /// The version of what it is built from.
-    pub version: &'static str,
-    /// SHA-256 of `SHA256SUMS`, which lists every other file of it.
-    pub sums_sha256: &'static str,
-    /// Builds it: leaves its files in a new folder, and `SHA256SUMS` with them. Gives that folder.
-    pub(crate) build: Build,
-}
-
-/// Builds a package in an existing folder of ours.
-pub(crate) type Build = fn(&Built, &Fetcher, into: &Path, &dyn Progress) -> Result<PathBuf, FetchError>;
-
-impl Source {
-    /// What it is called, with its version.
-    #[must_use]
-    pub fn label(&self) -> String {
-        match self {
-            Source::Published(package) => format!("{} {}", package.name, package.version),
-            Source::Built(built) => format!("{} {}", built.name, built.version),
-        }
-    }
-
-    /// The file that an offline copy of it is.
-    #[must_use]
-    pub fn file(&self) -> String {
-        match self {
-            Source::Published(package) => package.file.to_owned(),
-            Source::Built(built) => built.file(),
-        }
-    }
-
-    /// SHA-256, in lowercase hexadecimal, that its contents are known by.
-    #[must_use]
-    pub fn sha256(&self) -> &'static str {
-        match self {
-            Source::Published(package) => package.sha256,
-            Source::Built(built) => built.sums_sha256,
-        }
-    }
-
-    /// Gets it into an existing folder of ours, and checks it.
-    pub(crate) fn get(&self, fetcher: &Fetcher, into: &Path, progress: &dyn Progress) -> Result<Fetched, FetchError> {
-        match self {
-            Source::Published(package) => fetcher.fetch(package, into, progress),
-            Source::Built(built) => built.get(fetcher, into, progress),
-        }
-    }
-}
-
-impl Built {
-    /// The archive that an offline copy of it is; its name tells one build from another.
-    #[must_use]
-    pub fn file(&self) -> String {
-        format!("{}-{}.zip", self.name, &self.sums_sha256[..16])
-    }
-
-    /// Gets it: from the directory of offline copies if there is one, else by building it.
-    pub(crate) fn get(&self, fetcher: &Fetcher, into: &Path, progress: &dyn Progress) -> Result<Fetched, FetchError> {
-        match fetcher.offline_copy(&self.file())? {
-            Some(archive) => Fetched::archive(archive, self.name, self.sums_sha256),
-            None => Fetched::folder((self.build)(self, fetcher, into, progress)?, self.sums_sha256),
-        }
-    }
 }
 
 /// A file in a zip archive.

@@ -38,6 +38,7 @@ mod sandbox;
 mod secret;
 mod side;
 mod snapshot;
+mod source;
 mod tasks;
 mod threads;
 mod verification;
@@ -47,7 +48,7 @@ mod workers;
 pub use budget::MemoryBudget;
 pub use engine::WASMTIME_VERSION;
 pub use executors::Executors;
-pub use interpreter::{Built, Interpreter, Source};
+pub use interpreter::Interpreter;
 pub use lift::LiftError;
 pub use memory::finds_written_pages;
 pub use pool::{Pool, PoolOptions};
@@ -55,6 +56,7 @@ pub use progress::{Progress, Silent, Stage};
 pub use runtime::{Runtime, RuntimeError, WorkError};
 pub use sandbox::Sandbox;
 pub use snapshot::SnapshotError;
+pub use source::{Built, Source};
 pub use workers::{Confinement, ServeError, WorkerCommand, Workers, WorkersError, WorkersOptions, serve};
 
 /// SHA-256 in hexadecimal over the sandbox's own sources. An outcome from a build with another one may differ even

@@ -9,8 +9,9 @@ use zip::{CompressionMethod, ZipArchive};
 
 use crate::fetch::Package;
 use crate::files::{Bytes, Image, ImageBuilder};
-use crate::interpreter::{Interpreter, Layer, Nested, OpenKept, Source};
+use crate::interpreter::{Interpreter, Layer, Nested, OpenKept};
 use crate::memory::MappedFile;
+use crate::source::Source;
 use crate::{python_imports, python_objects, python_stack, python_threads};
 
 /// The standard library and the packages' Python parts, as bytecode.

@@ -9,18 +9,17 @@ const IMMORTAL_FROM: u32 = 1 << 30;
 /// The count that CPython itself gives to immortal objects there.
 const IMMORTAL: u32 = 5 << 28;
 
-/// Objects lie at multiples of this address.
-const ALIGNMENT: usize = 4;
-
-/// Makes objects immortal. `objects` has a bit for each place where one can be, the lowest first: whether one is there.
+/// Makes the `objects` immortal: their addresses, 32 bits each, little-endian.
 ///
 /// # Errors
-/// When no living object is at such a place.
+/// When no living object is at such an address.
 pub(crate) fn make_immortal(memory: &mut [u8], objects: &[u8]) -> Result<(), String> {
-    let places = objects.iter().enumerate().flat_map(|(index, byte)| {
-        (0..8).filter(move |bit| byte >> bit & 1 == 1).map(move |bit| (index * 8 + bit) * ALIGNMENT)
-    });
-    for at in places {
+    let (addresses, rest) = objects.as_chunks::<4>();
+    if !rest.is_empty() {
+        return Err("a list of objects ends in the middle of an address".to_owned());
+    }
+    for address in addresses {
+        let at = u32::from_le_bytes(*address) as usize;
         let count = memory.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<4>);
         let count = count.ok_or_else(|| format!("no object is at {at:#x}, behind the memory's end"))?;
         match u32::from_le_bytes(*count) {
@@ -43,7 +42,7 @@ mod tests {
     #[test]
     fn living_objects_become_immortal_and_immortal_ones_stay_as_they_are() {
         let mut memory_of_four = memory(&[7, 9, IMMORTAL_FROM + 3, 5]);
-        assert_eq!(make_immortal(&mut memory_of_four, &[0b0110]), Ok(()));
+        assert_eq!(make_immortal(&mut memory_of_four, &memory(&[4, 8])), Ok(()));
         assert_eq!(memory_of_four, memory(&[7, IMMORTAL, IMMORTAL_FROM + 3, 5]));
     }
 

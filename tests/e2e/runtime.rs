@@ -50,7 +50,7 @@ fn without_a_client_and_without_an_offline_copy_the_ways_out_are_named() {
     for line in ["exec program.py", "runtime prepare python"] {
         let assay = user.assay(line.split_whitespace()).env("ASSAY_CACHE_DIR", user.path("cache"));
         let ended = assay.env("PATH", user.path("nothing")).run();
-        ended.exits(5).says(&["preparing the python runtime", "uv", "pip", "ASSAY_RUNTIMES_DIR", package_file()]);
+        ended.exits(5).says(&["preparing the python runtime", "uv", "pip", "ASSAY_RUNTIMES_DIR", &package_file()]);
     }
     let ended = user.assay(["runtime", "list"]).env("ASSAY_CACHE_DIR", user.path("cache")).run().done();
     assert!(ended.text().contains("not prepared; `assay runtime prepare python` does it"), "{}", ended.text());
@@ -65,9 +65,9 @@ fn an_offline_copy_that_is_missing_or_another_file_is_named_and_nothing_is_prepa
         let assay = user.assay(["runtime", "prepare", "python"]).env("ASSAY_CACHE_DIR", user.path("cache"));
         assay.env("ASSAY_RUNTIMES_DIR", &wheels).run().exits(5)
     };
-    prepare().says(&["ASSAY_RUNTIMES_DIR is set but", package_file(), "is not there"]);
+    prepare().says(&["ASSAY_RUNTIMES_DIR is set but", &package_file(), "is not there"]);
     user.write(&format!("wheels/{}", package_file()), "not the wheel");
-    prepare().says(&[package_file(), "its sha-256 is", Interpreter::by_name("python").unwrap().source.sha256()]);
+    prepare().says(&[&package_file(), "its sha-256 is", Interpreter::by_name("python").unwrap().source.sha256()]);
     assert!(!holds_a_runtime(&user.path("cache/runtimes")));
 }
 
@@ -84,8 +84,8 @@ fn a_cache_that_others_can_write_to_is_refused() {
     }
 }
 
-fn package_file() -> &'static str {
-    Interpreter::by_name("python").unwrap().package.file
+fn package_file() -> String {
+    Interpreter::by_name("python").unwrap().source.file()
 }
 
 /// Whether anything but locks is in the folder.

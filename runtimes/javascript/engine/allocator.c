@@ -35,6 +35,8 @@ static struct header *freed[CLASSES];
 static uintptr_t top, high, end;
 /* What was allocated below stays. */
 static uintptr_t mark;
+/* Where something was put aside: nothing else may be allocated from there on. */
+static uintptr_t aside = UINTPTR_MAX;
 static bool failed;
 
 static void start(void) {
@@ -98,7 +100,7 @@ void *malloc(size_t n) {
     if (block)
         return block + 1;
     uintptr_t after = top + sizeof(struct header) + size;
-    if (after < top || !reach(after))
+    if (after < top || after > aside || !reach(after))
         return refuse();
     block = (struct header *)top;
     block->size = size;
@@ -146,7 +148,7 @@ void *realloc(void *p, size_t n) {
     if ((uintptr_t)p + old == top && n > old && n <= LARGEST) {
         uint32_t size, class = class_of((uint32_t)n, &size);
         uintptr_t after = (uintptr_t)p + size;
-        if (after < top || !reach(after))
+        if (after < top || after > aside || !reach(after))
             return refuse();
         if (top > high)
             high = top;
@@ -184,12 +186,9 @@ size_t allocator_used(void) {
     return top - (uintptr_t)&__heap_base;
 }
 
-/* Where `allocator_aside` put something; nothing else is allocated from there on. */
-static uintptr_t aside;
-
 void *allocator_aside(size_t size) {
     /* How much the prelude's objects take at most beside its bytecode, in bytes for one of bytecode. */
-    const size_t PARTS = 12;
+    const size_t PARTS = 6;
     if (size > LARGEST / (PARTS + 1))
         return refuse();
     aside = (top + PARTS * size + PAGE) & ~(uintptr_t)(PAGE - 1);
@@ -214,6 +213,7 @@ void allocator_reset(void) {
 }
 
 void allocator_seal(size_t headroom) {
+    aside = UINTPTR_MAX;
     uintptr_t from = (top + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
     /* What lies above is garbage of the start: zeroed, the snapshot need not have it, and `calloc` need not clear it. */
     memset((void *)top, 0, high > top ? high - top : 0);

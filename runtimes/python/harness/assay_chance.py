@@ -20,8 +20,10 @@ seeders = []
 
 def start():
     """Seeds what must be seeded before the program runs."""
-    for seed in seeders:
-        seed(int(_door(b"d")))
+    if seeders:
+        number = int(_door(b"d"))
+        for seed in seeders:
+            seed(number)
 
 
 class _Unseeded(ModuleType):

@@ -8,11 +8,16 @@ programs find one large one.
 """
 
 import gc
+from array import array
+from itertools import chain, filterfalse
+from operator import attrgetter
+from sys import _is_immortal
 from types import CodeType
 
 from assay_chance import watch
 
-ALIGNMENT = 4
+# How many things are asked at once what they refer to: what is known of them meanwhile must find room.
+GROUP = 1 << 14
 
 # How much memory programs find, in bytes: one that needs more has memory grow, and costs the next one a new instance.
 ROOM = 8 << 20
@@ -21,7 +26,9 @@ ROOM = 8 << 20
 _SIZES = (*(1 << shift for shift in range(20, 9, -1)), *range(1008, 0, -16))
 _fillings = []
 
-_CODE_PARTS = ("co_consts", "co_names", "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable")
+_code_parts = attrgetter(
+    "co_consts", "co_names", "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable"
+)
 
 
 def _fill_holes():
@@ -43,21 +50,27 @@ def freeze(door):
     watch()
     gc.collect()
     _fill_holes()
-    # One bit for each place where an object can be: what takes more would enlarge the snapshot.
-    found = bytearray()
-    waiting = gc.get_objects()
+    # The collector knows most containers; the rest, and what is no container, hangs on them.
+    _make_immortal(door, objects := gc.get_objects())
+    waiting = _make_immortal(door, _referents(objects))
+    del objects
     while waiting:
-        thing = waiting.pop()
-        place, rest = divmod(id(thing), ALIGNMENT)
-        if rest:
-            raise RuntimeError(f"an object at {id(thing):#x}")
-        byte, bit = place >> 3, 1 << (place & 7)
-        if byte >= len(found):
-            found.extend(bytes(byte + 1 - len(found)))
-        if not found[byte] & bit:
-            found[byte] |= bit
-            waiting += gc.get_referents(thing)
-            if type(thing) is CodeType:  # the collector does not see into code
-                waiting += [getattr(thing, part) for part in _CODE_PARTS]
-    door(b"i" + found)
+        group = waiting[-GROUP:]
+        del waiting[-GROUP:]
+        # What is immortal already has been here.
+        waiting += _make_immortal(door, list(filterfalse(_is_immortal, _referents(group))))
     gc.freeze()
+
+
+def _referents(things):
+    """What the things refer to."""
+    # The collector does not see into code.
+    parts = map(_code_parts, [thing for thing in things if type(thing) is CodeType])
+    return [*gc.get_referents(*things), *chain.from_iterable(parts)]
+
+
+def _make_immortal(door, things):
+    """Makes the things immortal, and returns them, each once."""
+    found = dict(zip(map(id, things), things))
+    door(b"i" + array("I", found).tobytes())
+    return list(found.values())

@@ -12,7 +12,7 @@ use super::sources::SOURCES;
 use crate::Progress;
 use crate::digest::{hex, sha256};
 use crate::fetch::{FetchError, Fetcher, SUMS, Workshop};
-use crate::interpreter::Built;
+use crate::source::Built;
 
 /// The engine's module.
 pub(super) const ENGINE: &str = "engine.wasm";
@@ -23,7 +23,7 @@ pub(super) const INTL: &str = "intl.js";
 
 /// SHA-256 of the built package's list of digests. To renew it after a change of the sources, prepare the runtime: the
 /// error that this gives names the new one.
-pub(super) const SUMS_SHA256: &str = "e2938a51a41c14e139fcdf036135239893866cdaf287a594d3fc3bb44dedaae3";
+pub(super) const SUMS_SHA256: &str = "e576283c3fcc2849efb57bf47e572476c5ab521d07b3d0d454362e77a4e7f554";
 
 /// How much of the stack in linear memory JavaScript may use, in bytes: what ends a recursion with a `RangeError`. There
 /// is more of it, for C code that does not look, and far more stack of WebAssembly's own.

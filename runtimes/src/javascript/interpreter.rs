@@ -4,7 +4,8 @@ use std::sync::Arc;
 use super::build::{self, ENGINE, INTL, PRELUDE};
 use super::mentions::mentions;
 use crate::files::Image;
-use crate::interpreter::{Built, Interpreter, Layer, OpenKept, Source};
+use crate::interpreter::{Interpreter, Layer, OpenKept};
+use crate::source::{Built, Source};
 
 /// QuickJS-NG as a WASI reactor.
 pub(crate) static JAVASCRIPT: Interpreter = Interpreter {

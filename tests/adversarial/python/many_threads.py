@@ -5,7 +5,10 @@ import threading
 
 def breed():
     while True:
-        threading.Thread(target=breed).start()
+        try:
+            threading.Thread(target=breed).start()
+        except BaseException:
+            pass
 
 
 breed()

@@ -6,6 +6,8 @@ import { originalPosition } from './source_maps.js';
 const { apply } = Reflect;
 const { slice, indexOf, startsWith, split, repeat } = String.prototype;
 const exec = RegExp.prototype.exec;
+const { getPrototypeOf } = Object;
+const NativeError = Error;
 const number = Number;
 const text = String;
 
@@ -159,6 +161,25 @@ function ownFrames(error) {
   const own = [];
   if (error === null || typeof error !== 'object') return own;
   const all = frames(error);
-  for (let i = 0; i < all.length; i++) if (apply(startsWith, all[i].file, [DIRECTORY])) own[own.length] = all[i];
+  let made = false;
+  for (let i = 0; i < all.length; i++) {
+    if (!apply(startsWith, all[i].file, [DIRECTORY])) continue;
+    // An error's own constructors are not where it happened.
+    made ||= !constructs(error, all[i].what);
+    if (made) own[own.length] = all[i];
+  }
   return own;
+}
+
+function constructs(error, name) {
+  if (name === '' || !(error instanceof NativeError)) return false;
+  try {
+    for (let made = error.constructor, seen = 0; typeof made === 'function' && made !== NativeError && seen < 20; seen++) {
+      if (made.name === name) return true;
+      made = getPrototypeOf(made);
+    }
+  } catch {
+    // It has no constructor that can be looked at.
+  }
+  return false;
 }

@@ -177,9 +177,7 @@ export class Harness {
   /** Compiles tests for the programs that will start from a snapshot that is taken after this. */
   #prepare(request) {
     const tests = this.#classify(request);
-    if (!tests.isModule && tests.imports.length === 0) {
-      host.prepare(tests.source, DIRECTORY + tests.path);
-    }
+    if (!tests.isModule) host.prepare(tests.source, DIRECTORY + tests.path);
     this.#prepared = tests;
     return EXIT_0;
   }

@@ -37,3 +37,12 @@ test('real packages are known, made up ones are not, and no package is both ther
   for (const name of ['some-js-parsing-library', './local', 'my-helper', 'node:nonsense', '@me/thing', 'toString', '__proto__', 'constructor']) assert.equal(isKnown(name), false, name);
   for (const name of Object.keys(modules)) assert.equal(isKnown(name), false, name);
 });
+
+test('functions and classes have the names that node gives them', () => {
+  const { modules, globals } = makeRealm().node;
+  for (const [where, exports] of [['globals', globals], ...Object.entries(modules)]) {
+    for (const [name, value] of Object.entries(exports)) {
+      if (typeof value === 'function' && !value.name.startsWith('lodash') && /\d$/.test(value.name)) assert.match(name, /\d$/, `${where}.${name} is called ${value.name}`);
+    }
+  }
+});

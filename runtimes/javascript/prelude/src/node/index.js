@@ -21,6 +21,16 @@ import stream, { promises as streamPromises } from './stream.js';
 import url from './url.js';
 import { makeUtil } from './util.js';
 
+// A bundler gives a class another name where two files have one of the same.
+function restoreNames(exports) {
+  for (const name of Object.keys(exports)) {
+    const value = exports[name];
+    if (typeof value === 'function' && value.name.startsWith(name) && /^\d+$/.test(value.name.slice(name.length))) {
+      Object.defineProperty(value, 'name', { value: name, configurable: true });
+    }
+  }
+}
+
 /**
  * Node's modules by their names without `node:`, the packages that are built in, the globals that come with them, and
  * what `process` needs. `unsupported(what)` must throw; `origin()` is the clock's value when the program began.
@@ -40,9 +50,10 @@ export function makeNodeModules(host, { unsupported, origin }) {
   for (const name of Object.keys(lodash)) {
     if (typeof lodash[name] === 'function') modules[`lodash/${name}`] = modules[`lodash.${name.toLowerCase()}`] = lodash[name];
   }
+  const globals = { Buffer: buffer.Buffer, Blob: buffer.Blob, URL, URLSearchParams, crypto: crypto.webcrypto, performance: perfHooks.performance, fetch: () => unsupported('fetch') };
+  for (const exports of [globals, ...Object.values(modules)]) restoreNames(exports);
   return {
-    modules,
-    globals: { Buffer: buffer.Buffer, Blob: buffer.Blob, URL, URLSearchParams, crypto: crypto.webcrypto, performance: perfHooks.performance, fetch: () => unsupported('fetch') },
+    modules, globals,
     EventEmitter, assert,
     streams: { stdin: () => makeStdin(host), stdout: () => makeOutput(host, 1), stderr: () => makeOutput(host, 2) },
     define() {

@@ -1,0 +1,12 @@
+//! What real programs in the real JavaScript engine come to.
+
+mod support;
+
+mod determinism;
+mod endings;
+mod errors;
+mod grading;
+mod judging;
+mod language;
+mod modules;
+mod time;
