@@ -50,6 +50,10 @@ bool arenas_prepare(JSRuntime *rt, int count);
 JSValue module_evaluate(JSContext *ctx, const char *path);
 /* The namespace of the loaded module at `path`; undefined if it is not loaded. */
 JSValue module_namespace(JSContext *ctx, const char *path);
+/* Makes the promise jobs of child `number` those that run, those of the program being number 0; gives whose ran before. */
+int jobs_take(JSContext *ctx, int number);
+/* Forgets the promise jobs of child `number`, which do not run now. */
+void jobs_drop(JSContext *ctx, int number);
 /* Math.random, which takes its seed from the host when it is first called. */
 JSValue random_number(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv);
 

@@ -120,6 +120,46 @@ static JSValue exit_program(JSContext *ctx, JSValueConst this, int argc, JSValue
     _Exit(code);
 }
 
+/* Whether a child of the program's is being left. */
+static bool leaving;
+
+/* leave(): ends what `confine` runs, whatever it catches. */
+static JSValue leave(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    leaving = true;
+    return JS_ThrowInternalError(ctx, "left"); /* these pass every catch */
+}
+
+/* confine(action): calls it; `leave` leads back here. */
+static JSValue confine(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    JSValue result = JS_Call(ctx, argv[0], JS_UNDEFINED, 0, NULL);
+    if (!JS_IsException(result)) {
+        JS_FreeValue(ctx, result);
+        return JS_UNDEFINED;
+    }
+    if (!leaving)
+        return result;
+    leaving = false;
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    return JS_UNDEFINED;
+}
+
+/* takeJobs(number): the number whose jobs ran before. */
+static JSValue take_jobs(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    int number;
+    if (JS_ToInt32(ctx, &number, argv[0]))
+        return JS_EXCEPTION;
+    int before = jobs_take(ctx, number);
+    return before < 0 ? JS_ThrowOutOfMemory(ctx) : JS_NewInt32(ctx, before);
+}
+
+static JSValue drop_jobs(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    int number;
+    if (JS_ToInt32(ctx, &number, argv[0]))
+        return JS_EXCEPTION;
+    jobs_drop(ctx, number);
+    return JS_UNDEFINED;
+}
+
 static JSValue out_of_memory(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
     return JS_NewBool(ctx, allocator_has_failed());
 }
@@ -274,6 +314,10 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("entropy", 0, entropy),
     JS_CFUNC_DEF("random", 0, random_number),
     JS_CFUNC_DEF("exit", 1, exit_program),
+    JS_CFUNC_DEF("leave", 0, leave),
+    JS_CFUNC_DEF("confine", 1, confine),
+    JS_CFUNC_DEF("takeJobs", 1, take_jobs),
+    JS_CFUNC_DEF("dropJobs", 1, drop_jobs),
     JS_CFUNC_DEF("outOfMemory", 0, out_of_memory),
     JS_CFUNC_DEF("memoryUsed", 0, memory_used),
     JS_CFUNC_DEF("collectGarbage", 0, collect_garbage),
