@@ -39,6 +39,20 @@ static void replace_surrogates(char *text, size_t len) {
     }
 }
 
+/* utf8(text): its bytes as a Uint8Array. */
+static JSValue utf8(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    size_t len;
+    const char *text = JS_ToCStringLen(ctx, &len, argv[0]);
+    if (!text)
+        return JS_EXCEPTION;
+    JSValue bytes = JS_NewUint8ArrayCopy(ctx, (const uint8_t *)text, len);
+    JS_FreeCString(ctx, text);
+    uint8_t *copy = JS_IsException(bytes) ? NULL : JS_GetUint8Array(ctx, &len, bytes);
+    if (copy)
+        replace_surrogates((char *)copy, len);
+    return bytes;
+}
+
 static void write_all(int fd, const char *bytes, size_t len) {
     while (len > 0) {
         ssize_t n = write(fd, bytes, len);
@@ -309,6 +323,7 @@ static JSValue proxy_parts(JSContext *ctx, JSValueConst this, int argc, JSValueC
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("call", 1, call),
     JS_CFUNC_DEF("write", 2, write_stream),
+    JS_CFUNC_DEF("utf8", 1, utf8),
     JS_CFUNC_DEF("now", 0, now),
     JS_CFUNC_DEF("sleep", 1, sleep_for),
     JS_CFUNC_DEF("entropy", 0, entropy),

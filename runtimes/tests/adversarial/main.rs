@@ -6,7 +6,7 @@ mod corpus;
 use corpus::Corpus;
 
 const PYTHON: Corpus = Corpus { language: "python", comment: "# ", file: "main.py", least: 110 };
-const JAVASCRIPT: Corpus = Corpus { language: "javascript", comment: "// ", file: "main.js", least: 84 };
+const JAVASCRIPT: Corpus = Corpus { language: "javascript", comment: "// ", file: "main.js", least: 95 };
 
 #[test]
 fn every_attack_in_python_ends_as_its_file_expects() {

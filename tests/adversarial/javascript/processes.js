@@ -1,3 +1,3 @@
-// Starts a process.
+// Starts another program than node.
 // expect: unsupported child_process
-require('child_process').execSync('id');
+require('child_process').execSync('cat /etc/passwd');

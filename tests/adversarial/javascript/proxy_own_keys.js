@@ -1,5 +1,5 @@
 // A proxy that lists more keys than there is memory for.
-// expect: out_of_memory
+// expect: out_of_fuel
 const keys = new Proxy({}, {
   ownKeys() {
     const all = [];

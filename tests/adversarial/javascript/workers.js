@@ -1,3 +1,5 @@
-// Starts a thread.
-// expect: unsupported worker_threads
-new (require('worker_threads').Worker)('1', { eval: true });
+// Starts threads that start threads.
+// expect: out_of_fuel
+const { Worker } = require('worker_threads');
+new Worker(__filename);
+new Worker(__filename);

@@ -188,8 +188,8 @@ export class Child {
       return length;
     };
     if (this.#cwd !== undefined) files.chdir(this.#cwd);
-    for (const [name, descriptor] of this.#globals) defineProperty(globalThis, name, descriptor);
-    const give = (name, value) => defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
+    for (const [name, descriptor] of this.#globals) Reflect.defineProperty(globalThis, name, descriptor);
+    const give = (name, value) => defineProperty(globalThis, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
     if (!this.#globals.has('console')) give('console', this.program.console);
     if (!this.#globals.has('process')) give('process', this.program.process);
     return outer;
@@ -200,11 +200,12 @@ export class Child {
     for (const name of ownKeys(globalThis)) {
       if (outer.names.has(name) && name !== 'console' && name !== 'process') continue;
       const descriptor = getOwnPropertyDescriptor(globalThis, name);
+      // What it made fast stays.
       if (!descriptor.configurable) continue;
       this.#globals.set(name, descriptor);
       delete globalThis[name];
     }
-    for (const name of ['console', 'process']) if (outer[name]) defineProperty(globalThis, name, outer[name]);
+    for (const name of ['console', 'process']) if (outer[name]) Reflect.defineProperty(globalThis, name, outer[name]);
     if (this.#cwd !== undefined) this.#cwd = files.cwd();
     files.chdir(outer.cwd);
     files.read = outer.filesRead;

@@ -9,6 +9,7 @@ class Timeout {
     this._idleTimeout = delay;
     this._onTimeout = callback;
     Object.defineProperty(this, 'state', {
+      __proto__: null,
       value: { loop, parameters, repeats, due: host.now() + delay, id: 0, waits: false, refed: true },
     });
   }
@@ -31,7 +32,7 @@ class Timeout {
 class Immediate {
   constructor(callback, parameters) {
     this._onImmediate = callback;
-    Object.defineProperty(this, 'state', { value: { parameters, refed: true }, });
+    Object.defineProperty(this, 'state', { __proto__: null, value: { parameters, refed: true } });
   }
 
   ref() { this.state.refed = true; return this; }

@@ -30,7 +30,10 @@ export function makeChildProcess({ EventEmitter }) {
       this.signalCode = null;
       this.killed = false;
       this.connected = options.channel === true;
-      const write = writer(stdio, (fd, chunk) => (fd === 1 ? this.stdout : this.stderr).push(Buffer.from(chunk)));
+      const write = writer(stdio, (fd, chunk) => {
+        const bytes = Buffer.from(chunk);
+        child.tell(() => (fd === 1 ? this.stdout : this.stderr).push(bytes));
+      });
       let input;
       const child = new Child({
         ...started.child, env: options.env ?? current.program.process.env, cwd: options.cwd, write,
