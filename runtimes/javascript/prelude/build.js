@@ -54,6 +54,16 @@ const INSIDE = [
   ['getPromiseDetails:()=>[g,void 0]', 'getPromiseDetails:(t)=>promiseDetails(t,g,h)'],
 ];
 
+// What the language has when the prelude is loaded, whatever programs make of their globals.
+const BUILTINS = [
+  'AggregateError', 'Array', 'ArrayBuffer', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView', 'Date', 'Error', 'EvalError',
+  'Float32Array', 'Float64Array', 'Function', 'Int16Array', 'Int32Array', 'Int8Array', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'Proxy',
+  'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'String', 'Symbol', 'SyntaxError', 'TypeError', 'URIError', 'Uint16Array', 'Uint32Array',
+  'Uint8Array', 'Uint8ClampedArray', 'WeakMap', 'WeakRef', 'WeakSet', 'decodeURIComponent', 'encodeURIComponent', 'isFinite', 'isNaN', 'parseFloat',
+  'parseInt',
+];
+const scope = { banner: { js: `(()=>{const{${BUILTINS.join()}}=globalThis;` }, footer: { js: '})();' } };
+
 export const options = {
   bundle: true,
   format: 'iife',
@@ -69,7 +79,7 @@ export const options = {
 };
 
 /** Bundles `entry` into `outfile`. */
-export const bundle = (entry, outfile, more = {}) => build({ ...options, entryPoints: [entry], outfile, ...more });
+export const bundle = (entry, outfile, more = {}) => build({ ...options, ...scope, entryPoints: [entry], outfile, ...more });
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [entry, outfile] = process.argv.slice(2).filter((word) => !word.startsWith('--'));

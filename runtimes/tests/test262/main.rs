@@ -86,7 +86,7 @@ fn failures(directory: &Path, least: usize) -> (usize, Vec<String>) {
     let (mut executed, mut failed) = (0, 0);
     for path in &paths {
         let test = Test::read(path);
-        for strict in test.modes() {
+        for &strict in test.modes() {
             executed += 1;
             let Some(why) = wrong(&test, &pool.execute(program(harness.compose(&test, strict)))) else { continue };
             failed += 1;
@@ -120,7 +120,7 @@ fn the_runner_tells_passed_from_failed() {
     assert!(paths.len() >= 8, "only {} tests", paths.len());
     for path in paths {
         let test = Test::read(&path);
-        for strict in test.modes() {
+        for &strict in test.modes() {
             let outcome = pool.execute(program(harness.compose(&test, strict)));
             let fails = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("fails"));
             let why = wrong(&test, &outcome);
