@@ -57,6 +57,15 @@ void jobs_drop(JSContext *ctx, int number);
 /* Math.random, which takes its seed from the host when it is first called. */
 JSValue random_number(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv);
 
+/* The engine's own way to sort, which needs no memory. */
+typedef int compare_function(const void *a, const void *b, void *opaque);
+void sort_in_place(void *base, size_t count, size_t size, compare_function *compare, void *opaque);
+
+/* sort.c */
+
+/* Sorts `count` items of `size` bytes, keeping the order of equal ones. */
+void sort_like_v8(void *base, size_t count, size_t size, compare_function *compare, void *opaque);
+
 /* modules.c */
 
 void modules_install(JSRuntime *rt);
