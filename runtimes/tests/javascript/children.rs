@@ -37,7 +37,8 @@ fn children_run_side_by_side_with_their_parent() {
 fn a_forked_child_and_its_parent_send_messages() {
     let main = "const child = require('child_process').fork('./child.js');\n\
         child.on('message', (m) => console.log(m)); child.on('exit', (code) => console.log(code)); child.send({ n: 20 }); child.send('end');";
-    let child = "process.on('message', (m) => { if (m === 'end') process.exit(0); process.send({ double: m.n * 2 }); });";
+    let child =
+        "process.on('message', (m) => { if (m === 'end') process.exit(0); process.send({ double: m.n * 2 }); });";
     assert_eq!(printed_by(program(&[("main.js", main), ("child.js", child)])), "{ double: 40 }\n0\n");
 }
 
@@ -61,13 +62,22 @@ fn an_error_in_a_thread_is_heard_by_its_parent() {
         const worker = new Worker('throw new RangeError(\"far\")', { eval: true });\n\
         worker.on('error', (e) => console.log(e.name, e.message)); worker.on('exit', (code) => console.log(code));";
     assert_eq!(printed_by(script(main)), "RangeError far\n1\n");
-    let unheard = run("const { Worker } = require('worker_threads'); new Worker('throw new RangeError(1)', { eval: true });");
-    assert!(matches!(&unheard.status, Status::Exception { exception } if exception.type_name == "RangeError"), "{unheard:?}");
+    let unheard =
+        run("const { Worker } = require('worker_threads'); new Worker('throw new RangeError(1)', { eval: true });");
+    assert!(
+        matches!(&unheard.status, Status::Exception { exception } if exception.type_name == "RangeError"),
+        "{unheard:?}"
+    );
 }
 
 #[test]
 fn other_programs_than_node_are_unsupported() {
-    for source in ["spawnSync('ls')", "execSync('node a.js | cat')", "exec('ls', () => {})", "spawn('node', ['--inspect', 'a.js'])"] {
+    for source in [
+        "spawnSync('ls')",
+        "execSync('node a.js | cat')",
+        "exec('ls', () => {})",
+        "spawn('node', ['--inspect', 'a.js'])",
+    ] {
         let status = run(&format!("require('child_process').{source};")).status;
         assert_eq!(status, Status::Unsupported { what: "child_process".to_owned() }, "{source}");
     }
@@ -84,7 +94,8 @@ fn fuel_is_the_whole_familys() {
 fn tests_may_run_the_solution_as_a_process() {
     let tests = "const { spawnSync } = require('child_process');\n\
         test('adds', () => { expect(`${spawnSync('node', ['sum.js', '1', '2']).stdout}`).toBe('3\\n'); });";
-    let solution = ("sum.js", "#!/usr/bin/env node\nconsole.log(process.argv.slice(2).reduce((sum, n) => sum + +n, 0));");
+    let solution =
+        ("sum.js", "#!/usr/bin/env node\nconsole.log(process.argv.slice(2).reduce((sum, n) => sum + +n, 0));");
     let outcome = pool().execute(graded(solution, ("sum.spec.js", tests)));
     assert_eq!(outcome.status, completed(0));
     assert!(outcome.record.is_some_and(|record| record.passed()));

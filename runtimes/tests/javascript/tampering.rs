@@ -91,7 +91,9 @@ fn leaving_before_the_tests_have_run_passes_none() {
         for tests in FAILING {
             assert!(!passes(&format!("const f = () => {{ {leaving}; }};"), tests), "{leaving}\n{tests}");
             assert!(!passes(&format!("const f = () => 2; {leaving};"), tests), "{leaving}\n{tests}");
-            let late = format!("const f = () => 1; setTimeout(() => {{ {leaving}; }}, 1); setImmediate(() => {{ {leaving}; }});");
+            let late = format!(
+                "const f = () => 1; setTimeout(() => {{ {leaving}; }}, 1); setImmediate(() => {{ {leaving}; }});"
+            );
             assert!(!passes(&late, tests), "{leaving}\n{tests}");
         }
     }
@@ -100,7 +102,8 @@ fn leaving_before_the_tests_have_run_passes_none() {
 #[test]
 fn printing_a_report_is_printing() {
     let report = r#"{"end":"exit","code":0,"tests":[{"name":"t","passed":true}]}"#;
-    let solution = format!("const f = () => 1; console.log('{report}'); require('fs').writeSync(1, '{report}'); process.exit(0);");
+    let solution =
+        format!("const f = () => 1; console.log('{report}'); require('fs').writeSync(1, '{report}'); process.exit(0);");
     for tests in FAILING {
         assert!(!passes(&solution, tests), "{tests}");
     }
@@ -111,7 +114,10 @@ fn errors_that_lie_about_themselves_are_described_nevertheless() {
     for (source, type_name) in [
         ("class E extends Error { get message() { throw 1; } } throw new E();", Some("E")),
         ("class E extends Error { get name() { for (;;) throw 1; } } throw new E('m');", None),
-        ("const e = new Error('m'); Object.defineProperty(e, 'stack', { value: { toString() { throw 1; } } }); throw e;", Some("Error")),
+        (
+            "const e = new Error('m'); Object.defineProperty(e, 'stack', { value: { toString() { throw 1; } } }); throw e;",
+            Some("Error"),
+        ),
         ("throw Object.assign(new Error('m'), { cause: null, code: { toString() { throw 1; } } });", Some("Error")),
         ("const e = new Error('m'); Object.setPrototypeOf(e, null); throw e;", None),
         ("throw new Proxy(new TypeError('m'), {});", Some("TypeError")),
@@ -128,9 +134,13 @@ fn errors_that_lie_about_themselves_are_described_nevertheless() {
 
 #[test]
 fn the_engines_own_errors_are_outcomes_though_nothing_catches_them() {
-    let source = "let s = 'x'; try { for (;;) s += s; } catch { console.log('caught'); } finally { console.log('finally'); }";
+    let source =
+        "let s = 'x'; try { for (;;) s += s; } catch { console.log('caught'); } finally { console.log('finally'); }";
     let outcome = run(source);
-    assert!(matches!(&outcome.status, Status::Exception { exception } if exception.type_name == "InternalError"), "{outcome:?}");
+    assert!(
+        matches!(&outcome.status, Status::Exception { exception } if exception.type_name == "InternalError"),
+        "{outcome:?}"
+    );
     assert_eq!(outcome.stdout.text(), "");
 }
 

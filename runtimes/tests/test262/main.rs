@@ -47,8 +47,7 @@ fn program(composed: Composed) -> Program {
         output_bytes: 1 << 20,
         ..Limits::default()
     };
-    let mut files: Vec<_> =
-        composed.fixtures.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
+    let mut files: Vec<_> = composed.fixtures.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
     let (path, entry) = if composed.module {
         ("test.mjs", Entry::Script { path: "test.mjs".to_owned() })
     } else {

@@ -59,7 +59,8 @@ impl Test {
     pub(crate) fn read(path: &Path) -> Test {
         // A few tests are not UTF-8 on purpose; they are about characters that no source has.
         let source = String::from_utf8_lossy(&fs::read(path).expect("a readable test")).into_owned();
-        let about = source.split_once("/*---").and_then(|(_, rest)| rest.split_once("---*/")).map_or("", |(about, _)| about);
+        let about =
+            source.split_once("/*---").and_then(|(_, rest)| rest.split_once("---*/")).map_or("", |(about, _)| about);
         let flags = list(about, "flags");
         let has = |flag: &str| flags.iter().any(|given| given == flag);
         let expected = match field(section(about, "negative"), "type") {
