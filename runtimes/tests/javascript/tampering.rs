@@ -3,7 +3,7 @@
 
 use assay_api::Status;
 
-use crate::support::{completed, exception, graded, pool, run, script};
+use crate::support::{completed, exception, graded, judged, pool, run, script};
 
 /// What honest programs, and dishonest ones, replace.
 const TAMPERING: &[&str] = &[
@@ -30,7 +30,7 @@ const TAMPERING: &[&str] = &[
     "Symbol.prototype[Symbol.toPrimitive] = null; globalThis.Symbol = {};",
     "for (const name of Reflect.ownKeys(globalThis)) if (name !== 'process') try { delete globalThis[name]; } catch {}",
     "require('fs').writeSync = null; require('util').inspect = null; require('events').prototype.emit = null;",
-    "for (const key in require.cache) delete require.cache[key]; require('fs').unlinkSync('main.js');",
+    "for (const key in require.cache) delete require.cache[key]; try { require('fs').unlinkSync('main.js'); } catch {}",
     "require('child_process').spawnSync('node', ['-e', 'JSON.stringify = null; process.exitCode = 1']);",
 ];
 
@@ -166,4 +166,27 @@ fn a_known_limitation_is_that_a_solution_can_replace_what_its_tests_compare_with
     }
     let valued = "console.assert(f() == 2);";
     assert!(passes("const f = () => ({ valueOf: () => 2 });", valued));
+}
+
+#[test]
+fn halves_of_characters_reach_the_other_side_as_they_are() {
+    let candidate = "require('assay').serve((m) => m + '\\udfff');";
+    let judge = "const { call, test } = require('assay'); const answer = call('a\\ud800');\n\
+        test('\\ud800', answer === 'a\\ud800\\udfff');";
+    let outcome = pool().execute(judged(candidate, judge));
+    assert_eq!(outcome.status, completed(0), "{outcome:?}");
+    let [test] = &outcome.record.as_ref().expect("there is a record").tests[..] else { panic!("{outcome:?}") };
+    assert!(test.passed && test.name == "\u{fffd}", "{outcome:?}");
+}
+
+#[test]
+fn a_candidate_that_tampers_changes_no_answer_of_the_judges() {
+    for tampering in TAMPERING {
+        let candidate = format!("const {{ serve }} = require('assay'); {tampering}\nserve((m) => `${{m}}1`);");
+        let judge =
+            "const { call, test } = require('assay'); test('t', call('x') === 'x1'); test('f', call('x') === 'x2');";
+        let outcome = pool().execute(judged(&candidate, judge));
+        let record = outcome.record.as_ref().unwrap_or_else(|| panic!("{tampering}: {outcome:?}"));
+        assert_eq!(record.tests.iter().map(|test| test.passed).collect::<Vec<_>>(), [true, false], "{tampering}");
+    }
 }
