@@ -42,7 +42,9 @@ fn commands(command: Vec<String>) -> Vec<(Vec<String>, String)> {
 fn options(help: &str) -> BTreeSet<String> {
     let words = help.lines().filter(|line| line.trim_start().starts_with('-')).flat_map(|line| {
         let spec = line.trim_start().split("  ").next().unwrap_or_default();
-        spec.split([' ', ',']).filter(|word| word.starts_with('-')).map(str::to_owned).collect::<Vec<_>>()
+        let words = spec.split([' ', ',']).filter(|word| word.starts_with('-'));
+        // Three dots mean that it may be given several times.
+        words.map(|word| word.trim_end_matches("...").to_owned()).collect::<Vec<_>>()
     });
     words.collect()
 }

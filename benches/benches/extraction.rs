@@ -18,13 +18,13 @@ fn replies(criterion: &mut Criterion) {
     let explained = format!("{}{STUB}", PROSE.repeat(40)).repeat(10);
     let text = format!("{thinking}{explained}{ANSWER}");
     let completion = Completion { text, kind: CompletionKind::Reply };
-    let solution = python_function(PROMPT, "double", &completion);
+    let solution = python_function(PROMPT, Some("double"), &completion);
     assert!(solution.is_some_and(|solution| solution.code.contains("2 * x")));
 
     let mut group = criterion.benchmark_group("extraction");
     group.throughput(Throughput::Bytes(completion.text.len() as u64));
     group.bench_function("a long reply", |bencher| {
-        bencher.iter(|| python_function(PROMPT, "double", black_box(&completion)));
+        bencher.iter(|| python_function(PROMPT, Some("double"), black_box(&completion)));
     });
     group.finish();
 }

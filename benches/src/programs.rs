@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use assay_api::{Candidate, Entry, Limits, Program, SourceFile, Suite};
-use assay_loader::declarative::{DataDirectory, DeclarativeSuite};
+use assay_loader::declarative::{Choice, DataDirectory, DeclarativeSuite};
 
 /// A solution of the size that HumanEval's have.
 const SOLUTION: &str = r#"from typing import List
@@ -72,7 +72,8 @@ pub fn function_with_tests() -> Program {
 pub fn humaneval_gold() -> Option<Program> {
     let data = DataDirectory(PathBuf::from(std::env::var_os("ASSAY_DATA")?));
     let folder = assay_suites::find("humaneval")?;
-    let suite = DeclarativeSuite::load(&folder.files, &data).unwrap_or_else(|error| panic!("{error}"));
+    let suite =
+        DeclarativeSuite::load(&folder.files, &data, &Choice::default()).unwrap_or_else(|error| panic!("{error}"));
     let task = suite.tasks(None).ok()?.items.into_iter().next()?;
     let gold = suite.reference(&task).ok()??;
     suite.programs(&task, &gold).ok()?.pop()

@@ -1,12 +1,13 @@
 //! The suites that can be named on the command line.
 
 use assay_api::{Suite, SuiteInfo, Task};
-use assay_loader::declarative::{DeclarativeSuite, Folder, Manifest};
+use assay_loader::declarative::{Choice, DeclarativeSuite, Folder, Manifest};
 use assay_suites::{Builtin, builtin};
 
 use crate::data::DataDirs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::store::SuiteRef;
 
 /// A suite with its tasks in memory.
 pub struct LoadedSuite {
@@ -49,10 +50,10 @@ fn find(id: &str) -> Result<Builtin, Failure> {
 /// What the suite `id` is, without its data.
 ///
 /// # Errors
-/// When there is no such suite, or its manifest is malformed.
-pub fn info(id: &str) -> Result<SuiteInfo, Failure> {
+/// When there is no such suite, language or variant, or its manifest is malformed.
+pub fn info(id: &str, choice: &Choice) -> Result<SuiteInfo, Failure> {
     let files = find(id)?.files;
-    let manifest = Manifest::load(&files).map_err(|error| Failure::load(id, &error))?;
+    let manifest = Manifest::load(&files, choice).map_err(|error| Failure::load(id, &error))?;
     Ok(manifest.info().clone())
 }
 
@@ -66,15 +67,21 @@ pub fn file(id: &str, path: &str) -> Result<Vec<u8>, Failure> {
     content.map(Into::into).map_err(|error| Failure::new(Exit::Suite, format!("suite {id}: {path}: {error}")))
 }
 
-/// Loads the suite `id` with its data.
+/// Loads the suite `id` with the data of what is chosen.
 ///
 /// # Errors
-/// When there is no such suite, or its data is missing or not what its manifest pins.
-pub fn load(id: &str, data: &DataDirs) -> Result<LoadedSuite, Failure> {
+/// When there is no such suite, language or variant, or its data is missing or not what its manifest pins.
+pub fn load(id: &str, choice: &Choice, data: &DataDirs) -> Result<LoadedSuite, Failure> {
     let files = find(id)?.files;
-    let suite = DeclarativeSuite::load(&files, data).map_err(|error| Failure::load(id, &error))?;
+    let suite = DeclarativeSuite::load(&files, data, choice).map_err(|error| Failure::load(id, &error))?;
     let tasks = all_tasks(&suite)?;
     Ok(LoadedSuite { suite: Box::new(suite), tasks })
+}
+
+/// What was chosen of a suite that a run names.
+#[must_use]
+pub fn chosen(suite: &SuiteRef) -> Choice {
+    Choice { language: suite.language.clone(), variant: suite.variant.clone() }
 }
 
 fn all_tasks(suite: &dyn Suite) -> Result<Vec<Task>, Failure> {

@@ -44,7 +44,7 @@ impl DataDirs {
     /// Whether all data that the suite does not bring itself is here.
     #[must_use]
     pub fn has_all(&self, suite: &SuiteInfo) -> bool {
-        suite.data.iter().filter(|file| file.url.is_some()).all(|file| self.find(file).is_some())
+        suite.data.iter().filter(|file| !file.embedded).all(|file| self.find(file).is_some())
     }
 
     fn places(&self) -> impl Iterator<Item = &Path> {

@@ -129,7 +129,8 @@ impl Failure {
     /// The suite `id` could not be loaded.
     #[must_use]
     pub fn load(id: &str, error: &LoadError) -> Self {
-        Failure::new(Exit::Suite, format!("suite {id}: {}", with_causes(error)))
+        let exit = if matches!(error, LoadError::Choice { .. }) { Exit::Usage } else { Exit::Suite };
+        Failure::new(exit, format!("suite {id}: {}", with_causes(error)))
     }
 
     /// The suite `id` failed.

@@ -22,10 +22,9 @@ enum State {
 
 /// A candidate that has ended.
 pub(crate) struct Gone {
-    pub(crate) live: Live,
+    /// The instance that it ran in, if it ran, and whether that may run another program.
+    pub(crate) instance: Option<(Live, bool)>,
     pub(crate) outcome: Outcome,
-    /// Whether the instance may run another program.
-    pub(crate) intact: bool,
 }
 
 impl Counterpart {
@@ -34,6 +33,12 @@ impl Counterpart {
         // What it says before it was asked anything is no answer.
         let (state, _) = run(execution, fuel);
         Counterpart { state, fuel }
+    }
+
+    /// A candidate that ended with `outcome` before it ran.
+    pub(crate) fn ended(outcome: Outcome) -> Self {
+        let fuel = outcome.fuel;
+        Counterpart { state: State::Ended(Box::new(Gone { instance: None, outcome })), fuel }
     }
 
     /// What the judge gets for `message`: `m` and the candidate's answer, or `e` and how it ended.
@@ -88,7 +93,7 @@ fn end(execution: Execution, fuel: u64) -> State {
 
 fn gone(mut live: Live, fuel: u64, result: wasmtime::Result<i32>) -> State {
     match live.outcome(fuel, result) {
-        Ok((outcome, intact)) => State::Ended(Box::new(Gone { live, outcome, intact })),
+        Ok((outcome, intact)) => State::Ended(Box::new(Gone { instance: Some((live, intact)), outcome })),
         Err(why) => State::Failed(why),
     }
 }

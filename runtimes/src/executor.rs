@@ -18,6 +18,7 @@ use crate::secret;
 use crate::side::Side;
 use crate::snapshot::Snapshot;
 use crate::tasks::{Known, TaskKey, TaskSnapshots};
+use crate::translation::{Toll, Translated};
 use crate::verification::Verification;
 
 /// How much memory a program must have left in a layer, in bytes.
@@ -59,9 +60,25 @@ impl Executor {
     }
 
     fn try_execute(&mut self, program: &Program) -> Result<Outcome, String> {
+        let Some(translator) = self.runtime.interpreter.translator else {
+            return self.run(program, Toll::default());
+        };
+        let Translated { program, program_side, candidate_side } = translator.program(program);
+        let fuel = program_side.fuel;
+        match program_side.outcome() {
+            Some(outcome) => Ok(outcome),
+            None => {
+                let outcome = self.run(&program, candidate_side)?;
+                Ok(Outcome { fuel: outcome.fuel + fuel, ..outcome })
+            }
+        }
+    }
+
+    /// Runs a program whose files the interpreter can read, and whose candidate has paid the toll `candidate_side`.
+    fn run(&mut self, program: &Program, candidate_side: Toll) -> Result<Outcome, String> {
         let side = Side::of(program)?;
         match &program.entry {
-            Entry::Judged { candidate, .. } => self.judge(&side, candidate),
+            Entry::Judged { candidate, .. } => self.judge(&side, candidate, candidate_side),
             Entry::Script { .. } | Entry::Tests { .. } => {
                 let ended = self.launch(&side)?.finish();
                 self.finish(ended, side.limits.fuel)
@@ -70,9 +87,13 @@ impl Executor {
     }
 
     /// Runs the judge on `side` and `candidate`, by turns: only one of them runs at any time, on this thread.
-    fn judge(&mut self, side: &Side<'_>, candidate: &Candidate) -> Result<Outcome, String> {
+    fn judge(&mut self, side: &Side<'_>, candidate: &Candidate, toll: Toll) -> Result<Outcome, String> {
         let other = Side::of_candidate(candidate, side.seed)?;
-        let mut counterpart = Counterpart::start(self.launch(&other)?, other.limits.fuel);
+        let translation = toll.fuel;
+        let mut counterpart = match toll.outcome() {
+            Some(outcome) => Counterpart::ended(outcome),
+            None => Counterpart::start(self.launch(&other)?, other.limits.fuel),
+        };
         let mut halt = self.launch(side)?.resume();
         let ended = loop {
             match halt {
@@ -80,8 +101,11 @@ impl Executor {
                 Halt::Ended(ended) => break ended,
             }
         };
-        let Gone { live, outcome, intact } = counterpart.dismiss()?;
-        self.keep(live, intact);
+        let Gone { instance, mut outcome } = counterpart.dismiss()?;
+        if let Some((live, intact)) = instance {
+            self.keep(live, intact);
+            outcome.fuel += translation;
+        }
         let judged = self.finish(ended, side.limits.fuel)?;
         let seed_used = judged.seed_used || outcome.seed_used;
         Ok(Outcome { candidate: Some(Box::new(outcome)), seed_used, ..judged })

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::files::Image;
 use crate::source::Source;
+use crate::translation::Translator;
 
 /// Opens a kept file by its name in the cache.
 pub(crate) type OpenKept<'a> = &'a dyn Fn(&str) -> io::Result<File>;
@@ -54,6 +55,8 @@ pub struct Interpreter {
     pub entry: &'static str,
     /// More functions that the module names and need not export, which the host calls.
     pub(crate) functions: &'static [&'static str],
+    /// What turns programs' files into what it reads, where they are in another language.
+    pub(crate) translator: Option<&'static Translator>,
     /// The read-only files that all programs share.
     pub(crate) files: fn(open: OpenKept<'_>) -> io::Result<Arc<Image>>,
 }

@@ -41,6 +41,9 @@ mod snapshot;
 mod source;
 mod tasks;
 mod threads;
+mod transfer;
+mod translation;
+mod typescript;
 mod verification;
 mod wasi;
 mod workers;
@@ -57,6 +60,7 @@ pub use runtime::{Runtime, RuntimeError, WorkError};
 pub use sandbox::Sandbox;
 pub use snapshot::SnapshotError;
 pub use source::{Built, Source};
+pub use transfer::Imported;
 pub use workers::{Confinement, ServeError, WorkerCommand, Workers, WorkersError, WorkersOptions, serve};
 
 /// SHA-256 in hexadecimal over the sandbox's own sources. An outcome from a build with another one may differ even

@@ -97,6 +97,12 @@ impl<'a> Places<'a> {
         Ok((module, layers))
     }
 
+    /// The places, the module's first, each with what it takes at most, in bytes.
+    pub(crate) fn entries(&self) -> Vec<(&Entry<'a>, u64)> {
+        let layers = self.layers.iter().map(|layer| (layer, SNAPSHOT_BYTES));
+        std::iter::once((&self.module, MODULE_BYTES)).chain(layers).collect()
+    }
+
     /// Fetches, rewrites and compiles the interpreter.
     fn compile(&self, fetcher: &Fetcher, staging: &Path, progress: &dyn Progress) -> Result<(), WorkError> {
         let name = self.interpreter.name;

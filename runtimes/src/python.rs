@@ -82,6 +82,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
     preamble,
     entry: "PyObject_CallNoArgs",
     functions: python_threads::NAMES,
+    translator: None,
     files,
 };
 

@@ -8,7 +8,7 @@ use thiserror::Error;
 use wasmtime::{Engine, InstancePre};
 
 use crate::Progress;
-use crate::cache::{Cache, CacheError, PrepareError, Prepared};
+use crate::cache::{ArchiveError, Cache, CacheError, PrepareError, Prepared};
 use crate::engine::{self, COMPILE_REVISION, WASM_STACK_BYTES, WASMTIME_VERSION};
 use crate::fetch::{FetchError, Fetcher};
 use crate::files;
@@ -40,6 +40,15 @@ pub enum RuntimeError {
     /// This machine cannot run WebAssembly as needed.
     #[error("the WebAssembly engine does not start on this machine: {0}")]
     Engine(String),
+    /// It was to be exported, and is not prepared.
+    #[error("the {name} runtime is not prepared; `assay runtime prepare {name}` does it")]
+    NotPrepared {
+        /// The runtime.
+        name: &'static str,
+    },
+    /// The file that it was to be exported to or imported from.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The prepared files do not load.
     #[error("the prepared {name} runtime in {dir} does not load: {why}; remove that directory to prepare it anew")]
     Load {
@@ -90,6 +99,15 @@ impl From<PrepareError<WorkError>> for RuntimeError {
     }
 }
 
+impl From<PrepareError<ArchiveError>> for RuntimeError {
+    fn from(error: PrepareError<ArchiveError>) -> Self {
+        match error {
+            PrepareError::Cache(error) => error.into(),
+            PrepareError::Work(error) => error.into(),
+        }
+    }
+}
+
 impl RuntimeError {
     /// Whether the user asked to stop.
     #[must_use]
@@ -97,6 +115,7 @@ impl RuntimeError {
         matches!(
             self,
             RuntimeError::Cache(CacheError::Interrupted)
+                | RuntimeError::Archive(ArchiveError::Interrupted)
                 | RuntimeError::Work(WorkError::Interrupted | WorkError::Fetch(FetchError::Interrupted))
         )
     }
@@ -153,7 +172,7 @@ impl Runtime {
         }
     }
 
-    fn load(
+    pub(crate) fn load(
         interpreter: &'static Interpreter,
         engine: &Engine,
         module: &Prepared,
@@ -240,17 +259,18 @@ impl Interpreter {
             layer.packaged.iter().for_each(|module| add(module));
         }
         add(self.entry);
+        self.translator.iter().for_each(|translator| add(translator.version));
         crate::digest::hex(&hash.finalize())
     }
 }
 
-fn find(name: &str) -> Result<&'static Interpreter, RuntimeError> {
+pub(crate) fn find(name: &str) -> Result<&'static Interpreter, RuntimeError> {
     Interpreter::by_name(name).ok_or_else(|| RuntimeError::Unknown {
         name: name.to_owned(),
         known: Interpreter::names().collect::<Vec<_>>().join(", "),
     })
 }
 
-fn start_engine() -> Result<Engine, RuntimeError> {
+pub(crate) fn start_engine() -> Result<Engine, RuntimeError> {
     engine::engine().map_err(|error| RuntimeError::Engine(format!("{error:#}")))
 }

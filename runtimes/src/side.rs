@@ -148,10 +148,9 @@ mod tests {
             limits: &limits,
             seed: 0,
         };
-        let helpers = |side: &Side<'_>| -> Vec<String> {
-            let found = side.helpers(|path| path.strip_suffix(".py"), |source| source.split(' ').collect());
-            found.into_iter().map(str::to_owned).collect()
-        };
+        fn helpers<'a>(side: &Side<'a>) -> Vec<&'a str> {
+            side.helpers(|path| path.strip_suffix(".py"), |source| source.split(' ').collect())
+        }
         assert_eq!(helpers(&side), ["b", "a"]);
         assert!(helpers(&Side { tests: None, ..side }).is_empty());
     }

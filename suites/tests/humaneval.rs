@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use assay_api::{Completion, CompletionKind, Entry, Grading, Prompt, PromptStyle, Suite, Task};
-use assay_loader::declarative::{DataDirectory, DeclarativeSuite};
+use assay_loader::declarative::{Choice, DataDirectory, DeclarativeSuite};
 
 fn suite() -> Option<DeclarativeSuite> {
     let Some(data) = std::env::var_os("ASSAY_DATA").map(PathBuf::from) else {
@@ -13,7 +13,7 @@ fn suite() -> Option<DeclarativeSuite> {
         return None;
     };
     let folder = assay_suites::find("humaneval").expect("it is built in");
-    Some(DeclarativeSuite::load(&folder.files, &DataDirectory(data)).unwrap())
+    Some(DeclarativeSuite::load(&folder.files, &DataDirectory(data), &Choice::default()).unwrap())
 }
 
 fn tasks(suite: &DeclarativeSuite) -> Vec<Task> {

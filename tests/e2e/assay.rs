@@ -37,6 +37,13 @@ impl User {
         user
     }
 
+    /// A user whose machine has the runtime for JavaScript prepared too.
+    pub(crate) fn with_javascript() -> Self {
+        static PREPARED: OnceLock<()> = OnceLock::new();
+        PREPARED.get_or_init(|| prepare("javascript", prepared_cache()));
+        User::new()
+    }
+
     /// The cache directory: the runtimes that this machine has prepared, and outcomes of this user's own.
     pub(crate) fn cache(&self) -> PathBuf {
         self.dir.path().join("cache")
@@ -75,7 +82,24 @@ impl User {
     /// `assay` with these arguments.
     pub(crate) fn assay<I: IntoIterator<Item = impl AsRef<OsStr>>>(&self, arguments: I) -> Assay {
         let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-        command.args(arguments).current_dir(self.work()).env_clear();
+        command.args(arguments);
+        self.prepare(command)
+    }
+
+    /// `assay` with these arguments, which may have so many files open at once.
+    pub(crate) fn assay_with_files<I: IntoIterator<Item = impl AsRef<OsStr>>>(
+        &self,
+        files: u32,
+        arguments: I,
+    ) -> Assay {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("ulimit -n {files} && exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_assay")]);
+        command.args(arguments);
+        self.prepare(command)
+    }
+
+    fn prepare(&self, mut command: Command) -> Assay {
+        command.current_dir(self.work()).env_clear();
         command.env("HOME", self.home()).env("PATH", path_variable()).env("ASSAY_CACHE_DIR", self.cache());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Assay { command }
@@ -141,6 +165,10 @@ impl Running {
 
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).unwrap();
+    }
+
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
     }
 
     pub(crate) fn wait(self) -> Ended {
@@ -252,13 +280,17 @@ fn prepared_cache() -> &'static Path {
     CACHE.get_or_init(|| {
         let named = std::env::var_os("ASSAY_CACHE_DIR").filter(|dir| !dir.is_empty());
         let cache = std::path::absolute(named.map_or_else(default_cache, PathBuf::from)).unwrap();
-        // With all of the user's environment: fetching a package may need a proxy or an index of theirs.
-        let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-        command.args(["runtime", "prepare", "python"]).env("ASSAY_CACHE_DIR", &cache);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        Running::watch(command.spawn().unwrap(), format!("{command:?}")).wait_for(PREPARE_LIMIT).done();
+        prepare("python", &cache);
         cache
     })
+}
+
+/// Prepares a runtime with all of the user's environment: fetching a package may need a proxy or an index of theirs.
+fn prepare(runtime: &str, cache: &Path) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+    command.args(["runtime", "prepare", runtime]).env("ASSAY_CACHE_DIR", cache);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    Running::watch(command.spawn().unwrap(), format!("{command:?}")).wait_for(PREPARE_LIMIT).done();
 }
 
 fn default_cache() -> PathBuf {

@@ -13,7 +13,7 @@ pub(crate) fn data() -> Option<PathBuf> {
     let data = set("ASSAY_DATA").map(|data| std::path::absolute(data).unwrap());
     if data.is_none() {
         assert!(set("ASSAY_REQUIRE_DATA").is_none(), "ASSAY_REQUIRE_DATA is set, but ASSAY_DATA is not");
-        println!("skipped: ASSAY_DATA does not name a directory with HumanEval's data");
+        println!("skipped: ASSAY_DATA does not name a directory with the benchmarks' data");
     }
     data
 }

@@ -12,15 +12,15 @@ use crate::model::{Asked, Model, Suite};
 const MODELS: [&str; 2] = ["scripted-small", "scripted-large"];
 
 /// What the scripted models answer, and what its authors expect of each answer.
-fn answers() -> Vec<Value> {
-    let lines = catalogue::file("demo", "answers.jsonl").unwrap();
+pub(crate) fn answers(file: &str) -> Vec<Value> {
+    let lines = catalogue::file("demo", file).unwrap();
     String::from_utf8(lines).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[test]
 fn both_models_get_the_verdicts_that_their_authors_expect() {
     let mut expected: BTreeMap<(String, String), u64> = BTreeMap::new();
-    for answer in answers() {
+    for answer in answers("answers.jsonl") {
         let [model, verdict] = ["model", "expected"].map(|key| answer[key].as_str().unwrap().to_owned());
         *expected.entry((model, verdict)).or_default() += 1;
     }
@@ -47,7 +47,7 @@ fn both_models_get_the_verdicts_that_their_authors_expect() {
 
 #[test]
 fn each_answer_gets_the_verdict_that_its_authors_expect() {
-    let answers: BTreeMap<(String, u32), Value> = answers()
+    let answers: BTreeMap<(String, u32), Value> = answers("answers.jsonl")
         .into_iter()
         .filter(|answer| answer["model"] == MODELS[0])
         .map(|answer| {

@@ -12,6 +12,7 @@ use assay::mock::{Answer, Call, Fault, MockServer};
 use assay::seed::{Use, derive};
 use assay::store::SampleKey;
 use assay_api::{Prompt, PromptStyle, Task};
+use assay_loader::declarative::Choice;
 
 /// How long a model waits to be asked before its test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,11 +27,16 @@ pub(crate) struct Suite {
 
 impl Suite {
     pub(crate) fn demo() -> Self {
-        Suite { loaded: catalogue::load("demo", &DataDirs::new(None).unwrap()).unwrap() }
+        Suite::demo_in("python")
+    }
+
+    pub(crate) fn demo_in(language: &str) -> Self {
+        let choice = Choice { language: Some(language.into()), variant: None };
+        Suite { loaded: catalogue::load("demo", &choice, &DataDirs::new(None).unwrap()).unwrap() }
     }
 
     pub(crate) fn humaneval(data: PathBuf) -> Self {
-        Suite { loaded: catalogue::load("humaneval", &DataDirs::new(Some(data)).unwrap()).unwrap() }
+        Suite { loaded: catalogue::load("humaneval", &Choice::default(), &DataDirs::new(Some(data)).unwrap()).unwrap() }
     }
 
     pub(crate) fn id(&self) -> &str {

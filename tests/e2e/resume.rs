@@ -54,7 +54,7 @@ fn uninterrupted() -> String {
 }
 
 /// How many completions the run file holds, while it may be written or not be there yet.
-fn recorded(path: &Path) -> usize {
+pub(crate) fn recorded(path: &Path) -> usize {
     let read = || -> rusqlite::Result<u32> {
         let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         file.query_row("SELECT count(*) FROM completion", [], |row| row.get(0))
@@ -127,7 +127,10 @@ fn a_run_that_another_process_writes_is_refused() {
     let user = User::new();
     let running = run(&user, &held.model).start();
     held.model.wait_for(CONCURRENCY);
-    run(&user, &held.model).run().fails(2, &["run.assay", "is writing this run"]);
+    let says = ["run.assay", &format!("process {} (assay run demo ", running.pid()), "is writing this run"];
+    run(&user, &held.model).run().fails(2, &says);
+    user.run("merge run.assay -o run.assay").fails(2, &says);
+    user.run("rescore run.assay").fails(2, &says);
     running.signal(Signal::INT);
     running.wait().exits(130);
 }

@@ -92,3 +92,48 @@ fn package_file() -> String {
 fn holds_a_runtime(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().any(|entry| entry.unwrap().path().extension().is_none_or(|end| end != "lock"))
 }
+
+#[test]
+fn an_exported_runtime_runs_where_it_is_imported_without_a_client_and_without_preparing() {
+    let user = User::new();
+    user.write("program.py", "import sys, math\nprint(math.gcd(12, 18), sys.version_info[:2])\n");
+    let here = user.run("exec program.py --json").done().json();
+    let ended = user.run("runtime export python python.assay-runtime").done();
+    assert!(ended.text().starts_with("python is in python.assay-runtime, "), "{}", ended.text());
+    assert_eq!(user.files(), ["program.py", "python.assay-runtime"]);
+
+    let there = |line: &str| {
+        let assay = user.assay(line.split_whitespace()).env("ASSAY_CACHE_DIR", user.path("cache"));
+        assay.env("PATH", user.path("nothing")).run()
+    };
+    let imported = there("runtime import python.assay-runtime").done();
+    assert!(imported.text().starts_with("python is prepared, "), "{}", imported.text());
+    let ran = there("exec program.py --json").done();
+    assert_eq!(ran.json(), here);
+    assert!(!ran.stderr.contains("preparing"), "{}", ran.stderr);
+
+    let again = there("runtime import python.assay-runtime").done();
+    assert!(again.stderr.contains("prepared already"), "{}", again.stderr);
+}
+
+#[test]
+fn what_cannot_be_exported_or_imported_is_refused_and_changes_nothing() {
+    let user = User::new();
+    user.run("runtime export cobol out").fails(2, &["cobol", "python"]);
+    let cache = user.path("cache");
+    let there = |line: &str| user.assay(line.split_whitespace()).env("ASSAY_CACHE_DIR", &cache).run();
+    there("runtime export python out").fails(5, &["not prepared", "assay runtime prepare python"]);
+    there("runtime import nothing").fails(2, &["nothing"]);
+
+    user.run("runtime export python whole").done();
+    let whole = fs::read(user.path("whole")).unwrap();
+    user.write("cut", &whole[..whole.len() / 2]);
+    there("runtime import cut").fails(2, &["cut", "not a whole archive", "assay runtime prepare"]);
+    let mut altered = whole;
+    let middle = altered.len() / 2;
+    altered[middle] ^= 1;
+    user.write("altered", altered);
+    there("runtime import altered").fails(2, &["altered", "is not what was exported"]);
+    assert!(!holds_a_runtime(&cache.join("runtimes")));
+    assert!(!user.files().contains(&"out".to_owned()));
+}

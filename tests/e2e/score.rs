@@ -109,7 +109,10 @@ fn the_report_for_machines_keeps_its_keys() {
     assert_eq!(keys(&json)[..contract.len()], contract);
     assert_eq!(keys(&json["pass_at_k"]), ["1", "2"]);
     assert_eq!(keys(&json["pass_at_k"]["1"]), ["value", "low", "high"]);
-    assert_eq!(keys(&json["verdicts"]), ["passed", "failed", "truncated", "empty", "unsupported", "infra"]);
+    assert_eq!(
+        keys(&json["verdicts"]),
+        ["passed", "failed", "truncated", "empty", "unsupported", "context_overflow", "infra"]
+    );
     assert_eq!((json["suite"].as_str(), json["model"].as_str()), (Some("demo"), Some("s")));
     assert!(json["seconds"].is_f64() && json["run"].is_null() && json["tokens"].is_object());
 }

@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 use assay_api::{Prompt, PromptStyle, Task};
-use clap::Args;
+use assay_loader::declarative::Choice;
+use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
 use super::globals::Globals;
@@ -33,8 +34,38 @@ const KS: [u64; 2] = [1, 5];
 const CONCURRENCY: usize = 8;
 const SEED: u64 = 0;
 
+/// What the demo has tasks in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Language {
+    #[default]
+    Python,
+    /// And TypeScript.
+    Javascript,
+}
+
+impl Language {
+    fn choice(self) -> Choice {
+        let name = match self {
+            Language::Python => "python",
+            Language::Javascript => "javascript",
+        };
+        Choice { language: Some(name.to_owned()), variant: None }
+    }
+
+    /// The file of the suite's folder with the scripted models' answers.
+    fn answers(self) -> &'static str {
+        match self {
+            Language::Python => "answers.jsonl",
+            Language::Javascript => "javascript_answers.jsonl",
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Demo {
+    /// The language of the tasks; each needs its runtime, which is prepared once
+    #[arg(long, value_enum, default_value_t)]
+    language: Language,
     #[command(flatten)]
     sandbox: SandboxOptions,
     /// Print a JSON array with a summary of each model as the last line of stdout instead of the reports
@@ -82,11 +113,11 @@ impl Script for ScriptedModels {
 }
 
 impl ScriptedModels {
-    fn load(suite: &LoadedSuite) -> Result<Self, Failure> {
+    fn load(suite: &LoadedSuite, file: &str) -> Result<Self, Failure> {
         let mut answers = HashMap::new();
-        for text in String::from_utf8_lossy(&catalogue::file(SUITE, "answers.jsonl")?).lines() {
+        for text in String::from_utf8_lossy(&catalogue::file(SUITE, file)?).lines() {
             let line: Line = serde_json::from_str(text)
-                .map_err(|error| Failure::new(Exit::Suite, format!("suite {SUITE}: answers.jsonl: {error}")))?;
+                .map_err(|error| Failure::new(Exit::Suite, format!("suite {SUITE}: {file}: {error}")))?;
             let seed = wire_seed(derive(SEED, Use::Request, &key(&line.task_id, line.sample_index)));
             answers.insert((line.model.clone(), line.task_id.clone(), seed), line);
         }
@@ -121,8 +152,8 @@ fn wants(suite: &LoadedSuite) -> Result<Vec<Want>, Failure> {
 
 impl Demo {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
-        let suite = catalogue::load(SUITE, &DataDirs::new(None)?)?;
-        let server = MockServer::start(ScriptedModels::load(&suite)?)
+        let suite = catalogue::load(SUITE, &self.language.choice(), &DataDirs::new(None)?)?;
+        let server = MockServer::start(ScriptedModels::load(&suite, self.language.answers())?)
             .map_err(|error| Failure::new(Exit::Endpoint, format!("no server on loopback: {error}")))?;
         eprintln!(
             "No language model is involved: the two models are scripted, their answers written for this demo. All else\n\
@@ -178,6 +209,7 @@ fn judge(model: &str, by: &Judging<'_>) -> Result<ModelResult, Failure> {
         sampling: Sampling { temperature: Some(0.8), ..Sampling::default() },
         style: PromptStyle::Chat,
         concurrency: CONCURRENCY,
+        native_n: false,
         seed: SEED,
     };
     let sweep = Sweep {
@@ -201,7 +233,7 @@ fn judge(model: &str, by: &Judging<'_>) -> Result<ModelResult, Failure> {
         Ended::Interrupted => return Err(Failure::interrupted()),
         Ended::EndpointDown(error) => return Err((*error).into()),
     }
-    let finished = Finished { suite, model, tasks, ks: &KS, fuel, began, run: None, warnings: Vec::new() };
+    let finished = Finished { suite, model, tasks, ks: &KS, fuel, began, run: None, facts: None, warnings: Vec::new() };
     Ok(ModelResult {
         summary: finished.summary(&ledger),
         by_task: ledger.by_task(tasks.iter().map(|task| task.id.as_str())),

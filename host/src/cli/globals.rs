@@ -16,9 +16,9 @@ pub(super) struct Globals {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     color: Color,
-    /// Say more on stderr
-    #[arg(short, long, global = true)]
-    pub(super) verbose: bool,
+    /// Say more on stderr; twice: every request, too
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]

@@ -1,15 +1,24 @@
 //! The command line.
 
+mod choice;
 mod demo;
 mod doctor;
 mod exec;
+mod export;
 mod globals;
+mod merge;
+mod mock_endpoint;
+mod models;
 mod output;
 mod plan;
+mod rescore;
 mod run;
 mod runtime;
+mod sampling;
 mod sandbox;
 mod score;
+mod server;
+mod show;
 mod suite;
 mod verify;
 
@@ -41,9 +50,17 @@ enum Command {
     /// Shows it all on a suite of our own and two scripted models; needs no model.
     Demo(demo::Demo),
     /// Asks a model for completions of a suite's tasks and judges them.
-    Run(run::Run),
+    Run(Box<run::Run>),
     /// Judges existing completions.
     Score(score::Score),
+    /// Shows what a run found, its samples, or all of one sample.
+    Show(show::Show),
+    /// Writes a run's samples in the format of another tool.
+    Export(export::Export),
+    /// Judges a run's completions again, after extraction or scoring changed, without asking the model.
+    Rescore(rescore::Rescore),
+    /// Makes one run of several: of shards, or of what several machines did of the same run.
+    Merge(merge::Merge),
     /// Executes every program of a run again and reports what differs from the record.
     Verify(verify::Verify),
     /// Executes one program in the sandbox.
@@ -54,6 +71,10 @@ enum Command {
     /// Prepares and lists the interpreters that programs run in.
     #[command(subcommand)]
     Runtime(runtime::RuntimeCommand),
+    /// Lists the models that a server offers.
+    Models(models::Models),
+    /// Serves scripted completions, faults included, for tests without a model.
+    MockEndpoint(mock_endpoint::MockEndpoint),
     /// Examines whether runs can work on this machine, and how fast.
     Doctor(doctor::Doctor),
     /// Serves as a worker process; assay starts it by itself
@@ -103,10 +124,16 @@ impl Cli {
             Command::Demo(command) => command.run(globals),
             Command::Run(command) => command.run(globals),
             Command::Score(command) => command.run(globals),
+            Command::Show(command) => command.run(globals),
+            Command::Export(command) => command.run(),
+            Command::Rescore(command) => command.run(globals),
+            Command::Merge(command) => command.run(globals),
             Command::Verify(command) => command.run(globals),
             Command::Exec(command) => command.run(globals),
             Command::Suite(command) => command.run(globals),
             Command::Runtime(command) => command.run(globals),
+            Command::Models(command) => command.run(globals),
+            Command::MockEndpoint(command) => command.run(),
             Command::Doctor(command) => command.run(globals),
             Command::Worker => serve_as_worker(),
         }

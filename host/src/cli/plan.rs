@@ -5,11 +5,12 @@ use std::io::stderr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use assay_api::{Request, Task, VerdictKind};
+use assay_api::{Request, Task};
 use assay_runtimes::Runtime;
 use clap::Args;
 use glob::Pattern;
 
+use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
 use super::sandbox::{SandboxOptions, outcome_cache};
@@ -19,18 +20,18 @@ use crate::catalogue::LoadedSuite;
 use crate::dispatch::{Ledger, Loss};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::models::ModelFacts;
 use crate::outcomes::OutcomeCache;
 use crate::progress::CountProgress;
 use crate::report::write_summary;
-use crate::statistics::{FuelRange, RunFacts, Summary};
-use crate::store::{Closed, Metric, RunConfig, RunFile, SuiteRef, TaskRecord};
-
-/// Which k are reported where the user names none and there are enough samples.
-const USUAL_KS: [u64; 4] = [1, 5, 10, 100];
+use crate::statistics::{FuelRange, ModelRecord, RunFacts, Summary, usual_ks};
+use crate::store::{Closed, Metric, RunConfig, RunFile, Shard, SuiteRef, TaskRecord};
 
 /// Options that `run` and `score` share.
 #[derive(Debug, Args)]
 pub(super) struct Common {
+    #[command(flatten)]
+    pub(super) choice: ChoiceOptions,
     /// The k of pass@k, separated by commas [default: those of 1, 5, 10, 100 that the samples allow]
     #[arg(short, value_delimiter = ',', value_name = "K,...", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) k: Vec<u64>,
@@ -40,6 +41,9 @@ pub(super) struct Common {
     /// Only tasks whose id matches a pattern with * and ?; may be given several times
     #[arg(long, value_name = "GLOB")]
     pub(super) tasks: Vec<String>,
+    /// Only part I of N that the suite's tasks are dealt into, from 1/N to N/N; assay merge puts the parts together
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
     #[command(flatten)]
     pub(super) sandbox: SandboxOptions,
     /// The run's seed, from which every sample's is derived
@@ -62,16 +66,33 @@ impl Common {
         if self.no_cache { Ok(None) } else { outcome_cache().map(Some) }
     }
 
-    /// The tasks among `tasks` that the options select.
-    pub(super) fn select<'a>(&self, tasks: impl Iterator<Item = &'a Task>) -> Result<Vec<&'a Task>, Failure> {
+    /// The tasks among the suite's `tasks` that the options select.
+    pub(super) fn select<'a>(
+        &self,
+        suite: &'a LoadedSuite,
+        tasks: impl Iterator<Item = &'a Task>,
+    ) -> Result<Vec<&'a Task>, Failure> {
         let patterns = self.patterns()?;
         let wanted = |task: &&Task| patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(&task.id));
         let limit = self.limit.map_or(usize::MAX, |limit| limit as usize);
-        let selected: Vec<&Task> = tasks.filter(wanted).take(limit).collect();
+        let mut selected: Vec<&Task> = tasks.filter(wanted).take(limit).collect();
         if selected.is_empty() {
             return Err(Failure::usage(format!("no task matches --tasks {}", self.tasks.join(" --tasks "))));
         }
+        if let Some(shard) = self.shard {
+            let all = selected.len();
+            let ordinals = ordinals(suite);
+            selected.retain(|task| shard.contains(ordinals.get(task.id.as_str()).copied().unwrap_or_default()));
+            if selected.is_empty() {
+                return Err(Failure::usage(format!("--shard {shard}: none of the {all} tasks is in it")));
+            }
+        }
         Ok(selected)
+    }
+
+    /// Tells that the numbers are of a part of the tasks.
+    pub(super) fn shard_warning(&self) -> Option<String> {
+        self.shard.map(|shard| format!("this is shard {shard} of the tasks; assay merge puts shards together"))
     }
 
     fn patterns(&self) -> Result<Vec<Pattern>, Failure> {
@@ -84,7 +105,7 @@ impl Common {
     /// The k to report for tasks with at least `n` samples each.
     pub(super) fn ks(&self, n: u64) -> Result<Vec<u64>, Failure> {
         if self.k.is_empty() {
-            return Ok(USUAL_KS.into_iter().filter(|k| *k <= n).collect());
+            return Ok(usual_ks(n));
         }
         match self.k.iter().find(|k| **k > n) {
             Some(k) => {
@@ -108,7 +129,13 @@ pub(super) fn runtime_digests(runtimes: &[Runtime]) -> BTreeMap<String, String> 
 /// The suite as a run file keeps it.
 pub(super) fn suite_ref(suite: &LoadedSuite) -> SuiteRef {
     let info = suite.info();
-    SuiteRef { id: info.id.clone(), version: info.version.clone(), digest: info.digest.clone() }
+    SuiteRef {
+        id: info.id.clone(),
+        version: info.version.clone(),
+        language: info.language.clone(),
+        variant: info.variant.clone(),
+        digest: info.digest.clone(),
+    }
 }
 
 /// A `u32` from an option that is larger than a run file can count.
@@ -140,6 +167,11 @@ pub(super) fn fuel_limits(
     limits
 }
 
+/// The place of each task in its suite, from 0.
+fn ordinals(suite: &LoadedSuite) -> HashMap<&str, u32> {
+    suite.tasks.iter().zip(0..).map(|(task, ordinal)| (task.id.as_str(), ordinal)).collect()
+}
+
 /// The tasks as a run file keeps them, each with what `prompt` says the model is asked.
 pub(super) fn task_records(
     suite: &LoadedSuite,
@@ -147,13 +179,12 @@ pub(super) fn task_records(
     fuel: &FuelLimits,
     prompt: impl Fn(&Task) -> Option<Request>,
 ) -> Result<Vec<TaskRecord>, Failure> {
-    let ordinals: HashMap<&str, usize> =
-        suite.tasks.iter().enumerate().map(|(ordinal, task)| (task.id.as_str(), ordinal)).collect();
+    let ordinals = ordinals(suite);
     let record = |task: &&Task| {
         Ok(TaskRecord {
             suite: suite.info().id.clone(),
             task_id: task.id.clone(),
-            ordinal: small("task", ordinals.get(task.id.as_str()).copied().unwrap_or_default() as u64)?,
+            ordinal: ordinals.get(task.id.as_str()).copied().unwrap_or_default(),
             subset: task.subset.clone(),
             prompt: prompt(task),
             fuel: fuel.get(&task.id),
@@ -184,6 +215,8 @@ pub(super) struct Finished<'a> {
     pub(super) fuel: &'a FuelLimits,
     pub(super) began: Instant,
     pub(super) run: Option<PathBuf>,
+    /// What is known of the model.
+    pub(super) facts: Option<ModelFacts>,
     /// What the reader must know besides what the verdicts say.
     pub(super) warnings: Vec<String>,
 }
@@ -193,9 +226,12 @@ impl Finished<'_> {
     pub(super) fn summary(&self, ledger: &Ledger) -> Summary {
         let facts = RunFacts {
             suite: self.suite.info().id.clone(),
+            language: self.suite.info().language.clone(),
+            variant: self.suite.info().variant.clone(),
             model: self.model.to_owned(),
             grading: self.suite.info().grading,
             tokens: ledger.tokens(),
+            asked: ModelRecord { latency: ledger.latency(), facts: self.facts.clone() },
             cached: ledger.tally().cached,
             fuel_limit: self.fuel.range().map(|(low, high)| FuelRange { low, high }),
             seconds: self.began.elapsed().as_secs_f64(),
@@ -211,7 +247,7 @@ impl Finished<'_> {
     /// The exit code: whether samples are missing because the endpoint or the sandbox failed, which is told on stderr.
     pub(super) fn exit(&self, summary: &Summary, ledger: &Ledger) -> Exit {
         let Some(Loss { exit, reason }) = ledger.first_loss() else { return Exit::Done };
-        let lost = summary.verdicts.get(VerdictKind::Infra);
+        let lost = summary.n_samples - summary.verdicts.judged();
         let message = format!("{lost} of {} samples have no verdict; the first: {reason}", summary.n_samples);
         let mut failure = Failure::new(*exit, message);
         if let Some(run) = &self.run {
@@ -226,6 +262,7 @@ impl Finished<'_> {
         let summary = self.summary(ledger);
         if let Some(mut file) = ledger.take_file() {
             file.record_metrics(&metrics(&summary)?)?;
+            file.record_model_facts(self.facts.as_ref())?;
             if let Closed::StillRead = file.close()? {
                 eprintln!("note: another program reads the run file; a part of it stays in its -wal file until then");
             }
@@ -249,5 +286,17 @@ fn metrics(summary: &Summary) -> Result<Vec<Metric>, Failure> {
             interval: Some((estimate.low, estimate.high)),
         })
     };
-    summary.pass_at_k.iter().map(metric).collect()
+    let latency = summary.latency;
+    let plain = [
+        ("prompt_tokens", Some(summary.tokens.prompt as f64)),
+        ("completion_tokens", Some(summary.tokens.completion as f64)),
+        ("first_token_ms", latency.and_then(|latency| latency.first_token_ms)),
+        ("total_ms", latency.map(|latency| latency.total_ms)),
+        ("tokens_per_second", latency.and_then(|latency| latency.tokens_per_second)),
+        ("cost", summary.cost.as_ref().map(|cost| cost.amount)),
+    ];
+    let plain = plain.into_iter().filter(|_| latency.is_some()).filter_map(|(name, value)| {
+        Some(Ok(Metric { suite: summary.suite.clone(), name: name.to_owned(), k: None, value: value?, interval: None }))
+    });
+    summary.pass_at_k.iter().map(metric).chain(plain).collect()
 }

@@ -1,11 +1,14 @@
-use clap::Subcommand;
-use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use assay_runtimes::cache::ArchiveError;
 use assay_runtimes::fetch::Fetcher;
-use assay_runtimes::{Interpreter, Runtime, RuntimeError, Source, WorkError};
+use assay_runtimes::{Imported, Interpreter, Runtime, RuntimeError, Source, WorkError};
+use clap::Subcommand;
+use serde::Serialize;
+use tempfile::NamedTempFile;
 
 use super::globals::Globals;
 use super::output::{print, print_json};
@@ -13,6 +16,7 @@ use super::sandbox::{cache, runtime};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::PrepareProgress;
+use crate::report::printable;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RuntimeCommand {
@@ -27,6 +31,21 @@ pub(super) enum RuntimeCommand {
         name: String,
         /// An existing directory
         dir: PathBuf,
+    },
+    /// Writes a prepared runtime to a file, for machines of the same kind with the same assay, such as those of a CI
+    Export {
+        /// Which runtime, for example python
+        name: String,
+        /// The file; one of that name is replaced
+        file: PathBuf,
+    },
+    /// Prepares a runtime from a file that `export` wrote, without a package client
+    ///
+    /// A prepared runtime is native code, which later commands run: importing a file is like running a program that whoever
+    /// made the file gave you. Its digests tell whether it is whole, not who made it. Import only what you exported yourself.
+    Import {
+        /// The file
+        file: PathBuf,
     },
     /// Lists the runtimes and whether they are prepared
     List {
@@ -98,6 +117,17 @@ impl RuntimeCommand {
                 let archive = package(&name, &dir)?;
                 print(|out| writeln!(out, "{}", archive.display()))?;
             }
+            RuntimeCommand::Export { name, file } => {
+                let bytes = export(&name, &file)?;
+                print(|out| writeln!(out, "{name} is in {}, {} MB", printable_path(&file), bytes / 1_000_000))?;
+            }
+            RuntimeCommand::Import { file } => {
+                let Imported { runtime, new } = import(&file)?;
+                if !new {
+                    eprintln!("note: {} was prepared already; nothing was imported", runtime.name());
+                }
+                print(|out| writeln_prepared(out, &runtime))?;
+            }
             RuntimeCommand::List { json } => {
                 let infos = Interpreter::names().map(Info::of).collect::<Result<Vec<_>, _>>()?;
                 if json {
@@ -138,15 +168,52 @@ fn package(name: &str, dir: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-fn writeln_prepared(out: &mut impl std::io::Write, runtime: &Runtime) -> std::io::Result<()> {
+/// Exports a runtime to a file, and gives its size in bytes. The file is there wholly or not at all.
+fn export(name: &str, file: &Path) -> Result<u64, Failure> {
+    let failed = |error: &io::Error| Failure::file("write", file, error);
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut draft = NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    let out = BufWriter::new(draft.as_file_mut());
+    Runtime::export(name, &cache()?, out, &PrepareProgress::new()).map_err(|error| of_file(error, file))?;
+    let bytes = draft.as_file().metadata().map_err(|error| failed(&error))?.len();
+    draft.persist(file).map_err(|error| failed(&error.error))?;
+    Ok(bytes)
+}
+
+fn import(file: &Path) -> Result<Imported, Failure> {
+    let opened = File::open(file).map_err(|error| Failure::file("read", file, &error))?;
+    Runtime::import(&cache()?, opened, &PrepareProgress::new()).map_err(|error| of_file(error, file))
+}
+
+/// What went wrong with an archive, whose name the user gave.
+fn of_file(error: RuntimeError, file: &Path) -> Failure {
+    let RuntimeError::Archive(archive) = &error else { return error.into() };
+    let exit = match archive {
+        ArchiveError::Interrupted => return error.into(),
+        ArchiveError::Other(_) | ArchiveError::Format(_) => Exit::Runtime,
+        _ => Exit::Usage,
+    };
+    let failure = Failure::new(exit, format!("{}: {archive}", file.display()));
+    match archive {
+        ArchiveError::Io { .. } => failure,
+        _ => failure.help("prepare the runtime here (`assay runtime prepare NAME`), or export it again"),
+    }
+}
+
+/// A path as a terminal may show it.
+fn printable_path(path: &Path) -> String {
+    printable(&path.display().to_string()).into_owned()
+}
+
+fn writeln_prepared(out: &mut impl Write, runtime: &Runtime) -> io::Result<()> {
     writeln!(out, "{} is prepared, {} MB", runtime.name(), runtime.bytes() / 1_000_000)
 }
 
-fn writeln_info(out: &mut impl std::io::Write, info: &Info) -> std::io::Result<()> {
+fn writeln_info(out: &mut impl Write, info: &Info) -> io::Result<()> {
     writeln!(out, "{:<12} {:<20} {}", info.name, info.package, info.state())
 }
 
-fn writeln_details(out: &mut impl std::io::Write, info: &Info) -> std::io::Result<()> {
+fn writeln_details(out: &mut impl Write, info: &Info) -> io::Result<()> {
     writeln!(out, "  digest   {}", info.digest)?;
     writeln!(out, "  package  {}", info.package_sha256)?;
     writeln!(out, "  cache    {}", info.cache)?;

@@ -87,12 +87,12 @@ impl Sandbox {
     pub(super) fn open<'a>(
         names: impl IntoIterator<Item = &'a str>,
         options: &SandboxOptions,
-        verbose: bool,
+        verbose: u8,
     ) -> Result<Self, Failure> {
         let runtimes = names.into_iter().map(runtime).collect::<Result<Vec<_>, _>>()?;
         let jobs = options.jobs.or_else(|| available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let memory_budget = options.memory_budget.map_or_else(MemoryBudget::of_machine, MemoryBudget::from_bytes);
-        if verbose {
+        if verbose > 0 {
             let bytes = memory_budget.bytes();
             for runtime in &runtimes {
                 eprintln!("runtime {} {}, {jobs} at once in {bytes} bytes", runtime.name(), runtime.digest());

@@ -39,8 +39,8 @@ pub(super) struct Score {
 impl Score {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
         let began = Instant::now();
-        let suite = catalogue::load(&self.suite, &globals.data()?)?;
-        let selected = self.common.select(suite.tasks.iter())?;
+        let suite = catalogue::load(&self.suite, &(&self.common.choice).into(), &globals.data()?)?;
+        let selected = self.common.select(&suite, suite.tasks.iter())?;
         let ids: Vec<&str> = suite.tasks.iter().map(|task| task.id.as_str()).collect();
         let samples = read_samples(&self.samples, &ids)?;
         let samples = of_tasks(samples, &selected);
@@ -63,7 +63,7 @@ impl Score {
         };
         let answers = answers(&suite.info().id, samples, &ledger)?;
         let total = ledger.tally().verdicts.total() + answers.len() as u64;
-        let mut progress = SweepProgress::new(&self.suite, total, ledger.tally());
+        let mut progress = SweepProgress::new(&suite.info().label(), total, ledger.tally());
         let sweep = Sweep {
             suite: &suite,
             sandbox: &sandbox.executes,
@@ -80,7 +80,7 @@ impl Score {
         if !matches!(ended, Ended::Done) {
             return Err(interrupted(&mut ledger, self.output.as_deref()));
         }
-        let warnings = coverage_warning(&suite, &tasks).into_iter().collect();
+        let warnings = coverage_warning(&suite, &tasks).into_iter().chain(self.common.shard_warning()).collect();
         let finished = Finished {
             suite: &suite,
             model: &model,
@@ -89,6 +89,7 @@ impl Score {
             fuel: &fuel,
             began,
             run: self.output.clone(),
+            facts: None,
             warnings,
         };
         let summary = finished.report(&mut ledger, globals, self.common.json)?;
@@ -110,6 +111,7 @@ impl Score {
             settings: RunSettings {
                 limit: self.common.limit,
                 tasks: self.common.tasks.clone(),
+                shard: self.common.shard,
                 jobs: self.common.sandbox.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
                 ..RunSettings::default()
             },
@@ -174,6 +176,7 @@ fn answers(suite: &str, samples: Vec<Sample>, ledger: &Ledger) -> Result<Vec<Ans
             first_token_ms: None,
             total_ms: None,
             attempts: 0,
+            logprobs: None,
         };
         answers.push(Answer { key, completion, recorded: false });
     }

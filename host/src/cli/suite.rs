@@ -3,9 +3,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use assay_api::{Calibration, DataFile};
-use assay_loader::declarative::content_sha256;
+use assay_loader::declarative::{Choice, content_sha256};
 use clap::Subcommand;
 
+use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
 use crate::catalogue;
@@ -27,6 +28,8 @@ pub(super) enum SuiteCommand {
     Info {
         /// Which suite
         suite: String,
+        #[command(flatten)]
+        choice: ChoiceOptions,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
@@ -46,7 +49,7 @@ impl SuiteCommand {
         let data = globals.data()?;
         match self {
             SuiteCommand::List { json } => list(&data, json)?,
-            SuiteCommand::Info { suite, json } => info(&suite, &data, json)?,
+            SuiteCommand::Info { suite, choice, json } => info(&suite, &(&choice).into(), &data, json)?,
             SuiteCommand::Pull { suite, from } => pull(&suite, from.as_deref(), &data)?,
         }
         Ok(Exit::Done)
@@ -54,31 +57,34 @@ impl SuiteCommand {
 }
 
 fn list(data: &DataDirs, json: bool) -> Result<(), Failure> {
-    let infos = catalogue::names().map(catalogue::info).collect::<Result<Vec<_>, _>>()?;
+    let infos = catalogue::names().map(|id| catalogue::info(id, &Choice::default())).collect::<Result<Vec<_>, _>>()?;
     if json {
         return print_json(&infos);
     }
     print(|out| {
         for info in &infos {
             let state = if data.has_all(info) { "ready".to_owned() } else { format!("assay suite pull {}", info.id) };
-            writeln!(out, "{:<12} {:<70} {:<12} {state}", info.id, info.title, info.licence)?;
+            writeln!(out, "{:<24} {:<80} {:<14} {state}", info.id, info.title, info.licence)?;
         }
         Ok(())
     })
 }
 
-fn info(id: &str, data: &DataDirs, json: bool) -> Result<(), Failure> {
-    let info = catalogue::info(id)?;
+fn info(id: &str, choice: &Choice, data: &DataDirs, json: bool) -> Result<(), Failure> {
+    let info = catalogue::info(id, choice)?;
     if json {
         return print_json(&info);
     }
     print(|out| {
-        writeln!(out, "{} {}: {}", info.id, info.version, info.title)?;
+        writeln!(out, "{} {}: {}", info.label(), info.version, info.title)?;
         writeln!(out, "  licence    {}", info.licence)?;
         if let Some(homepage) = &info.homepage {
             writeln!(out, "  homepage   {homepage}")?;
         }
         writeln!(out, "  languages  {}", info.languages.join(", "))?;
+        if !info.variants.is_empty() {
+            writeln!(out, "  variants   {}", info.variants.join(", "))?;
+        }
         if let Some(Calibration { factor, floor, ceiling }) = &info.calibration {
             let (floor, ceiling) = (fuel(*floor), fuel(*ceiling));
             writeln!(out, "  fuel       {factor} times the gold answer's, from {floor} to {ceiling}")?;
@@ -87,10 +93,14 @@ fn info(id: &str, data: &DataDirs, json: bool) -> Result<(), Failure> {
         for file in &info.data {
             let place = match (data.find(file), &file.url) {
                 (Some(path), _) => path.display().to_string(),
-                (None, None) => "in the suite".to_owned(),
+                (None, _) if file.embedded => "in the suite".to_owned(),
                 (None, Some(url)) => format!("missing; from {url}"),
+                (None, None) => "missing; published nowhere as it is".to_owned(),
             };
             writeln!(out, "  data       {} ({place})\n             sha256 {}", file.path, file.sha256)?;
+            if let Some(source) = &file.made_from {
+                writeln!(out, "             made from {source}")?;
+            }
         }
         Ok(())
     })
@@ -128,15 +138,17 @@ impl From {
             }
             (From::Authors, Some(url)) => Ok((download(url)?, url.clone())),
             (From::Authors, None) => {
-                Err(Failure::new(Exit::Suite, format!("{}: no address to fetch it from", file.path)))
+                let source = file.made_from.as_deref().unwrap_or("what its manifest tells");
+                let failure = Failure::new(Exit::Suite, format!("{}: nobody publishes it as it is", file.path));
+                Err(failure.help(format!("make it from {source}, and give it with --from FILE")))
             }
         }
     }
 }
 
 fn pull(id: &str, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
-    let info = catalogue::info(id)?;
-    let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| file.url.is_some()).collect();
+    let info = catalogue::info(id, &Choice::default())?;
+    let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| !file.embedded).collect();
     if wanted.is_empty() {
         return print(|out| writeln!(out, "{id} comes with its data"));
     }

@@ -8,6 +8,7 @@ use super::judged::Judged;
 use super::{Answer, Sweep};
 use crate::outcomes::{Key, Keys};
 use crate::seed::{Use, derive};
+use crate::statistics::RequestTimes;
 use crate::store::{Execution, SampleResult};
 
 /// Turns answers into verdicts: extracts the solution, has its programs executed, scores their outcomes.
@@ -258,6 +259,16 @@ fn judged(
     cached: u64,
 ) -> Judged {
     let tokens = answer.completion.tokens;
+    let times = RequestTimes {
+        first_token_ms: answer.completion.first_token_ms,
+        total_ms: answer.completion.total_ms,
+        completion_tokens: tokens.completion,
+    };
     let completions = if answer.recorded { Vec::new() } else { vec![answer.completion] };
-    Judged { result: SampleResult { key: answer.key, completions, solution, executions, verdict }, tokens, cached }
+    Judged {
+        result: SampleResult { key: answer.key, completions, solution, executions, verdict },
+        tokens,
+        times,
+        cached,
+    }
 }

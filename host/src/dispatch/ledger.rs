@@ -5,7 +5,7 @@ use assay_api::{Verdict, VerdictKind};
 use super::judged::Judged;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::statistics::{TaskCounts, Tokens, VerdictCounts};
+use crate::statistics::{Latency, RequestTimes, TaskCounts, Tokens, VerdictCounts};
 use crate::store::{RunFile, SampleKey, StoredCompletion, TokenCounts, outcome_digest, results_digest};
 
 /// What a report needs to know of a judged sample.
@@ -15,6 +15,7 @@ struct Entry {
     /// The outcomes' digests in hexadecimal, in the order of the sample's programs.
     outcomes: Vec<String>,
     tokens: TokenCounts,
+    times: RequestTimes,
 }
 
 /// The verdicts so far, in memory and, where the user wants one, in a run file.
@@ -57,9 +58,15 @@ impl Ledger {
     pub fn resume(file: RunFile) -> Result<Self, Failure> {
         let mut ledger = Ledger::in_memory();
         for sample in file.reader().load_results()? {
-            if sample.verdict.kind() != VerdictKind::Infra {
+            if sample.verdict.kind().is_judged() {
                 let outcomes = sample.executions.into_iter().map(|execution| execution.outcome).collect();
-                ledger.insert(sample.key, Entry { kind: sample.verdict.kind(), outcomes, tokens: sample.tokens });
+                let times = RequestTimes {
+                    first_token_ms: sample.first_token_ms,
+                    total_ms: sample.total_ms,
+                    completion_tokens: sample.tokens.completion,
+                };
+                let kind = sample.verdict.kind();
+                ledger.insert(sample.key, Entry { kind, outcomes, tokens: sample.tokens, times });
             }
         }
         ledger.file = Some(file);
@@ -113,18 +120,20 @@ impl Ledger {
             file.record_failure(&key, failure)?;
         }
         self.first_loss.get_or_insert_with(|| Loss { exit: Exit::Endpoint, reason: failure.message.clone() });
-        self.insert(key, Entry { kind: VerdictKind::Infra, outcomes: Vec::new(), tokens: TokenCounts::default() });
+        let kind = if failure.context_overflow { VerdictKind::ContextOverflow } else { VerdictKind::Infra };
+        let (tokens, times) = (TokenCounts::default(), RequestTimes::default());
+        self.insert(key, Entry { kind, outcomes: Vec::new(), tokens, times });
         Ok(())
     }
 
     /// Records verdicts, all of them or none.
     pub(super) fn judged(&mut self, judged: Vec<Judged>) -> Result<(), Failure> {
-        let facts: Vec<_> = judged.iter().map(|sample| (sample.tokens, sample.cached)).collect();
+        let facts: Vec<_> = judged.iter().map(|sample| (sample.tokens, sample.times, sample.cached)).collect();
         let results: Vec<_> = judged.into_iter().map(|sample| sample.result).collect();
         if let Some(file) = &mut self.file {
             file.record_batch(&results)?;
         }
-        for (result, (tokens, cached)) in results.into_iter().zip(facts) {
+        for (result, (tokens, times, cached)) in results.into_iter().zip(facts) {
             self.tally.cached += cached;
             let executions = match &result.verdict {
                 Verdict::Infra { why } => {
@@ -134,7 +143,7 @@ impl Ledger {
                 _ => result.executions,
             };
             let outcomes = executions.iter().map(|execution| outcome_digest(&execution.outcome)).collect();
-            self.insert(result.key, Entry { kind: result.verdict.kind(), outcomes, tokens });
+            self.insert(result.key, Entry { kind: result.verdict.kind(), outcomes, tokens, times });
         }
         Ok(())
     }
@@ -163,6 +172,12 @@ impl Ledger {
             sum.completion += entry.tokens.completion.unwrap_or(0);
         }
         sum
+    }
+
+    /// How long requests took; `None` where nothing was requested.
+    #[must_use]
+    pub fn latency(&self) -> Option<Latency> {
+        Latency::of(self.entries.values().map(|entry| entry.times))
     }
 
     /// The digest over every verdict and outcome.

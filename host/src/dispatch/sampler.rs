@@ -1,3 +1,5 @@
+use std::collections::{HashMap, VecDeque};
+use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
@@ -11,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::Answer;
 use super::event::Event;
-use crate::endpoint::{Completion, Endpoint, EndpointError, Sampling};
+use crate::endpoint::{Completion, Endpoint, EndpointError, ErrorKind, Sampling};
 use crate::seed::{Use, derive};
 use crate::store::{RequestFailure, SampleKey, StoredCompletion, TokenCounts};
 
@@ -33,8 +35,11 @@ pub struct Sampler {
     pub sampling: Sampling,
     /// How it is prompted.
     pub style: PromptStyle,
-    /// How many requests are under way at once; at least 1.
+    /// How many requests wait to be sent or answered at once; at least 1. How many are sent at once is the endpoint's to
+    /// decide.
     pub concurrency: usize,
+    /// Whether to ask for all samples of a task in one request.
+    pub native_n: bool,
     /// The run's seed.
     pub seed: u64,
 }
@@ -69,27 +74,46 @@ impl Sampler {
     }
 
     async fn work(&self, wants: Vec<Want>, events: &Sender<Event>, mut stopped: oneshot::Receiver<()>) {
-        let answers = stream::iter(wants).map(|want| self.one(want)).buffer_unordered(self.concurrency.max(1));
+        let requests = if self.native_n { by_task(wants) } else { wants.into_iter().map(|want| vec![want]).collect() };
+        let answers =
+            stream::iter(requests).map(|wants| self.one(wants, events)).buffer_unordered(self.concurrency.max(1));
         let mut answers = pin!(answers);
         loop {
-            let event = match select(answers.next(), &mut stopped).await {
-                Either::Left((Some(event), _)) => event,
-                Either::Left((None, _)) | Either::Right(_) => return,
-            };
-            let last = matches!(event, Event::EndpointDown(_));
-            if events.send(event).is_err() || last {
-                return;
+            match select(answers.next(), &mut stopped).await {
+                Either::Left((Some(ControlFlow::Continue(())), _)) => {}
+                Either::Left((Some(ControlFlow::Break(())) | None, _)) | Either::Right(_) => return,
             }
         }
     }
 
-    async fn one(&self, want: Want) -> Event {
-        let seed = derive(self.seed, Use::Request, &want.key);
-        match self.endpoint.complete(&want.request, &self.sampling, Some(seed)).await {
-            Ok(completion) => Event::Answered(Box::new(self.answer(want, completion))),
-            Err(error) if error.is_fatal() => Event::EndpointDown(Box::new(error)),
-            Err(error) => Event::Unanswered { key: want.key, failure: request_failure(&error) },
+    /// Asks for samples of one task in one request, and one by one for those that the server did not give.
+    async fn one(&self, wants: Vec<Want>, events: &Sender<Event>) -> ControlFlow<()> {
+        let mut wants = VecDeque::from(wants);
+        while let Some(want) = wants.front() {
+            let seed = derive(self.seed, Use::Request, &want.key);
+            let n = u32::try_from(wants.len()).unwrap_or(u32::MAX);
+            let answer = self.endpoint.complete_several(&want.request, &self.sampling, Some(seed), n).await;
+            let found: Vec<Event> = match answer {
+                Ok(completions) => {
+                    let answered = wants.drain(..completions.len().min(wants.len())).zip(completions);
+                    answered
+                        .map(|(want, completion)| Event::Answered(Box::new(self.answer(want, completion))))
+                        .collect()
+                }
+                Err(error) if error.is_fatal() => {
+                    let _ = events.send(Event::EndpointDown(Box::new(error))); // the loop may have ended first
+                    return ControlFlow::Break(());
+                }
+                Err(error) => {
+                    let failure = request_failure(&error);
+                    wants.drain(..).map(|want| Event::Unanswered { key: want.key, failure: failure.clone() }).collect()
+                }
+            };
+            if found.into_iter().any(|event| events.send(event).is_err()) {
+                return ControlFlow::Break(());
+            }
         }
+        ControlFlow::Continue(())
     }
 
     fn answer(&self, want: Want, mut completion: Completion) -> Answer {
@@ -111,9 +135,24 @@ impl Sampler {
             first_token_ms: completion.latency.first_token.map(millis),
             total_ms: Some(millis(completion.latency.total)),
             attempts: completion.attempts,
+            logprobs: completion.logprobs,
         };
         Answer { key: want.key, completion: stored, recorded: false }
     }
+}
+
+/// The samples of each task together, tasks in the order of their first samples.
+fn by_task(wants: Vec<Want>) -> Vec<Vec<Want>> {
+    let mut groups: Vec<Vec<Want>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for want in wants {
+        let place = *places.entry(want.key.task_id.clone()).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[place].push(want);
+    }
+    groups
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -121,5 +160,6 @@ fn millis(duration: Duration) -> u64 {
 }
 
 fn request_failure(error: &EndpointError) -> RequestFailure {
-    RequestFailure { attempts: error.attempts, message: error.to_string() }
+    let context_overflow = error.kind == ErrorKind::ContextOverflow;
+    RequestFailure { attempts: error.attempts, message: error.to_string(), context_overflow }
 }

@@ -74,6 +74,9 @@ fn suite() -> LoadedSuite {
         licence: String::new(),
         homepage: None,
         languages: Vec::new(),
+        language: None,
+        variants: Vec::new(),
+        variant: None,
         runtimes: Vec::new(),
         data: Vec::new(),
         digest: String::new(),
@@ -94,6 +97,7 @@ fn answer(sample_index: u32) -> Answer {
         first_token_ms: None,
         total_ms: None,
         attempts: 0,
+        logprobs: None,
     };
     Answer { key: SampleKey { suite: "s".into(), task_id: "t".into(), sample_index }, completion, recorded: false }
 }

@@ -1,5 +1,6 @@
 use std::num::NonZeroUsize;
 
+use assay_loader::declarative::Choice;
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
 use assay_runtimes::{Interpreter, MemoryBudget, Pool, PoolOptions, Runtime, WASMTIME_VERSION};
@@ -130,7 +131,7 @@ impl RuntimeState {
 
 impl SuiteState {
     fn of(id: &str, data: &DataDirs) -> Self {
-        let ready = catalogue::info(id).is_ok_and(|info| data.has_all(&info));
+        let ready = catalogue::info(id, &Choice::default()).is_ok_and(|info| data.has_all(&info));
         SuiteState { id: id.to_owned(), ready }
     }
 }

@@ -1,30 +1,28 @@
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use assay_api::Request;
-use reqwest::header::{CONTENT_TYPE, LOCATION};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::Client;
 use serde_json::Value;
-use tokio::time::{Instant, timeout};
 
-use super::completion::{Completion, Finish, Latency, cut_at_stop};
+use super::attempt::{Answer, Attempt};
+use super::completion::{Completion, Finish, cut_at_stop};
 use super::config::{EndpointConfig, normalised};
-use super::decoder::Decoder;
 use super::error::{EndpointError, ErrorKind};
 use super::failure::Failure;
-use super::response::{Reply, parse};
-use super::transport::{self, Body};
-use super::wire::{self, Api, Sampling};
-use super::{reasoning, retry};
+use super::listing::{self, Model};
+use super::overflow::{estimated_tokens, silent_cut};
+use super::pace::{Answered, Throttle};
+use super::response::Choice;
+use super::wire::{Api, Asking, Dialect, Sampling};
+use super::{reasoning, transport};
 
-/// How long to wait for the end of a body whose stream is over, so that its connection can be used again.
-const DRAIN: Duration = Duration::from_millis(250);
-/// How long to wait for the usage once the finish reason is there.
-const USAGE: Duration = Duration::from_secs(5);
+/// A key shorter than this is a placeholder, such as `none` or `ollama`: it may well be a word of an answer.
+const SHORTEST_KEY: usize = 16;
 
-/// A model on a server. Clones share connections.
+/// A model on a server. Clones share connections, pace and what was learned of the server.
 #[derive(Clone)]
 pub struct Endpoint {
     inner: Arc<Inner>,
@@ -36,17 +34,10 @@ struct Inner {
     http: Client,
     /// Whether the server has ever answered as it should.
     proven: AtomicBool,
-}
-
-/// A model that a server offers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Model {
-    /// Its name in requests.
-    pub id: String,
-    /// Who made it, where the server tells.
-    pub owned_by: Option<String>,
-    /// Its context in tokens, where the server tells.
-    pub context_length: Option<u64>,
+    /// Whether the server turned out not to give several completions to one request.
+    one_by_one: AtomicBool,
+    dialect: Mutex<Dialect>,
+    throttle: Throttle,
 }
 
 impl Endpoint {
@@ -58,7 +49,16 @@ impl Endpoint {
         let base = normalised(&config.base_url)?;
         let http =
             transport::client(&config, &base).map_err(|why| EndpointError::configuration(base.as_str(), &why))?;
-        Ok(Endpoint { inner: Arc::new(Inner { config, base: base.into(), http, proven: AtomicBool::new(false) }) })
+        let inner = Inner {
+            throttle: Throttle::new(&config.pace),
+            config,
+            base: base.into(),
+            http,
+            proven: AtomicBool::new(false),
+            one_by_one: AtomicBool::new(false),
+            dialect: Mutex::default(),
+        };
+        Ok(Endpoint { inner: Arc::new(inner) })
     }
 
     /// What the endpoint was built from.
@@ -80,18 +80,43 @@ impl Endpoint {
         sampling: &Sampling,
         seed: Option<u64>,
     ) -> Result<Completion, EndpointError> {
-        let config = &self.inner.config;
-        let stop = sampling.stop_strings(request);
-        let api = Api::of(&request.prompt);
-        let body = wire::body(&config.model, config.provider, request, sampling, &stop, seed, config.stream);
-        let body = bytes::Bytes::from(body.to_string());
-        let url = format!("{}{}", self.inner.base, api.path());
-        let attempt = || {
-            let request = self.inner.http.post(&url).header(CONTENT_TYPE, "application/json").body(body.clone());
-            self.ask(request)
+        let mut completions = self.ask(request, sampling, seed, 1).await?;
+        Ok(completions.swap_remove(0))
+    }
+
+    /// Asks for `n` completions in one request. Gives at least one and at most `n`.
+    ///
+    /// A server that gives fewer, or the same one `n` times although the temperature is not 0, does not sample
+    /// several: then there is one, and no later request of this endpoint asks for more. The tokens of the whole request are
+    /// counted with its first completion.
+    ///
+    /// # Errors
+    /// As [`Endpoint::complete`].
+    pub async fn complete_several(
+        &self,
+        request: &Request,
+        sampling: &Sampling,
+        seed: Option<u64>,
+        n: u32,
+    ) -> Result<Vec<Completion>, EndpointError> {
+        let one_by_one = &self.inner.one_by_one;
+        if n <= 1 || one_by_one.load(Ordering::Relaxed) {
+            return Ok(vec![self.complete(request, sampling, seed).await?]);
+        }
+        let mut completions = match self.ask(request, sampling, seed, n).await {
+            Err(error) if error.kind == ErrorKind::BadRequest => {
+                let alone = self.complete(request, sampling, seed).await?;
+                one_by_one.store(true, Ordering::Relaxed);
+                return Ok(vec![alone]);
+            }
+            answer => answer?,
         };
-        let ((reply, latency), attempts) = self.with_retries(&url, attempt).await?;
-        Ok(completion(reply, latency, attempts, api, &stop))
+        let all_the_same = completions.windows(2).all(|two| two[0].text == two[1].text);
+        if completions.len() < n as usize || (all_the_same && sampling.temperature != Some(0.0)) {
+            one_by_one.store(true, Ordering::Relaxed);
+            completions.truncate(1);
+        }
+        Ok(completions)
     }
 
     /// The models that the server offers, in its order.
@@ -100,8 +125,83 @@ impl Endpoint {
     /// When the server does not answer with a list of models after all tries.
     pub async fn models(&self) -> Result<Vec<Model>, EndpointError> {
         let url = format!("{}/models", self.inner.base);
-        let (models, _) = self.with_retries(&url, || list(self.inner.http.get(&url))).await?;
+        let config = &self.inner.config;
+        let attempt = Attempt::new(config, &url);
+        let attempt = || attempt.timed(listing::list(self.inner.http.get(&url)));
+        let (models, _) = self.with_retries(&url, attempt).await?;
         Ok(models)
+    }
+
+    async fn ask(
+        &self,
+        request: &Request,
+        sampling: &Sampling,
+        seed: Option<u64>,
+        n: u32,
+    ) -> Result<Vec<Completion>, EndpointError> {
+        let config = &self.inner.config;
+        let stop = sampling.stop_strings(request);
+        let (model, provider, stream) = (config.model.as_str(), config.provider, config.stream);
+        let asking = Asking { model, provider, request, sampling, stop: &stop, seed, n, stream };
+        let url = format!("{}{}", self.inner.base, Api::of(&request.prompt).path());
+        let was_empty = AtomicBool::new(false);
+        let attempt = || async {
+            // Some servers answer with an empty stream where a document would tell what is wrong.
+            let stream = stream && !was_empty.load(Ordering::Relaxed);
+            let result = self.one_try(&url, &Asking { stream, ..asking }).await;
+            was_empty.store(matches!(&result, Err(failure) if failure.kind == ErrorKind::Empty), Ordering::Relaxed);
+            result
+        };
+        let (answer, attempts) = self.with_retries(&url, attempt).await?;
+        Ok(self.completions(answer, attempts, &asking))
+    }
+
+    /// One try, and another at once if the server refuses a field that it can do without.
+    async fn one_try(&self, url: &str, asking: &Asking<'_>) -> Result<Answer, Failure> {
+        let dialect = self.dialect();
+        let result = self.send(url, asking, dialect).await;
+        let Err(Failure { kind: ErrorKind::BadRequest, said, .. }) = &result else { return result };
+        let mut learned = dialect;
+        if !learned.learn(said) {
+            return result;
+        }
+        *self.inner.dialect.lock().unwrap_or_else(PoisonError::into_inner) = learned;
+        self.send(url, asking, learned).await
+    }
+
+    fn dialect(&self) -> Dialect {
+        *self.inner.dialect.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends one request once there is room for it.
+    async fn send(&self, url: &str, asking: &Asking<'_>, dialect: Dialect) -> Result<Answer, Failure> {
+        let inner = &self.inner;
+        let body = asking.body(dialect);
+        let (path, attempt) = (Api::of(&asking.request.prompt).path(), Attempt::new(&inner.config, url));
+        if inner.config.replays() {
+            return self.unless_cut(attempt.replay(path, &body, asking.n as usize).await, asking);
+        }
+        let prompt_tokens = estimated_tokens(&asking.request.prompt);
+        let permit = inner.throttle.enter(prompt_tokens, asking.sampling.token_bound(asking.request)).await;
+        let result = attempt.send(&inner.http, path, &body, asking.n as usize).await;
+        permit.end(match &result {
+            Ok(answer) => answered(answer, prompt_tokens),
+            Err(failure) if failure.kind.is_overload() => {
+                let longest = inner.config.retry.max_retry_after;
+                Answered::Overloaded { pause: failure.retry_after.map(|pause| pause.min(longest)) }
+            }
+            Err(_) => Answered::Otherwise,
+        });
+        self.unless_cut(result, asking)
+    }
+
+    /// The answer, unless the server cut the prompt to its context without a word.
+    fn unless_cut(&self, answer: Result<Answer, Failure>, asking: &Asking<'_>) -> Result<Answer, Failure> {
+        let answer = answer?;
+        match silent_cut(asking.provider, &asking.request.prompt, answer.reply.usage) {
+            Some(why) => Err(Failure::new(ErrorKind::ContextOverflow, why)),
+            None => Ok(answer),
+        }
     }
 
     /// Runs `attempt` until it succeeds or there is no sense in another try. Gives the number of tries, too.
@@ -113,57 +213,52 @@ impl Endpoint {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let failure = match timeout(config.request_timeout, attempt()).await {
-                Ok(Ok(answer)) => {
+            let failure = match attempt().await {
+                Ok(answer) => {
                     self.inner.proven.store(true, Ordering::Relaxed);
                     return Ok((answer, attempts));
                 }
-                Ok(Err(failure)) => failure,
-                Err(_) => {
-                    Failure::new(ErrorKind::Timeout, format!("gave up at {} s", config.request_timeout.as_secs_f32()))
-                }
+                Err(failure) => failure,
             };
             let proven = self.inner.proven.load(Ordering::Relaxed);
             if attempts > config.retry.max_retries || !failure.is_transient(proven) {
                 return Err(EndpointError::new(failure, url, attempts, proven, config.api_key.as_ref()));
             }
-            tokio::time::sleep(config.retry.pause(attempts, failure.retry_after, fastrand::f64())).await;
+            let pause = config.retry.pause(attempts, failure.retry_after, fastrand::f64());
+            tokio::time::sleep(if config.replays() { Duration::ZERO } else { pause }).await;
         }
     }
 
-    /// One try.
-    async fn ask(&self, request: RequestBuilder) -> Result<(Reply, Latency), Failure> {
-        let start = Instant::now();
-        let response = send(request).await?;
-        let mut body = Body::new(response);
-        let mut decoder = Decoder::default();
-        let mut first_token = None;
-        while !decoder.is_done() {
-            let idle = self.idle_deadline(&decoder);
-            match body.next(idle).await {
-                Ok(Some(bytes)) => decoder.push(&bytes)?,
-                Ok(None) => break,
-                // Only the usage can be missing.
-                Err(_) if decoder.is_whole() => {
-                    return decoder.finish_early().map(|reply| (reply, latency(start, first_token)));
-                }
-                Err(failure) => return Err(failure),
+    fn completions(&self, answer: Answer, attempts: u32, asking: &Asking<'_>) -> Vec<Completion> {
+        let key = self.inner.config.api_key.as_ref().filter(|key| key.expose().len() >= SHORTEST_KEY);
+        let clean = |text: &str| key.map_or_else(|| text.to_owned(), |key| key.redact(text));
+        let mut usage = answer.reply.usage;
+        let one = |choice: Choice| {
+            let opened_by_prompt = Api::of(&asking.request.prompt) == Api::Chat && choice.reasoning.is_empty();
+            let split = reasoning::split(&choice.text, opened_by_prompt);
+            let thoughts: Vec<&str> =
+                [choice.reasoning.as_str()].into_iter().filter(|r| !r.is_empty()).chain(split.thoughts).collect();
+            let (text, was_cut) = cut_at_stop(split.text, asking.stop);
+            Completion {
+                text: clean(text),
+                reasoning: (!thoughts.is_empty()).then(|| clean(&thoughts.join("\n"))),
+                finish: if was_cut { Finish::Stop } else { Finish::from(clean(choice.finish.name())) },
+                usage: usage.take(),
+                latency: answer.latency,
+                attempts,
+                logprobs: (!choice.logprobs.is_empty()).then(|| clean(&Value::from(choice.logprobs).to_string())),
             }
-            if first_token.is_none() && decoder.has_begun() {
-                first_token = Some(start.elapsed());
-            }
-        }
-        let latency = latency(start, first_token);
-        if decoder.is_done() {
-            let _ = body.next(Some(DRAIN)).await;
-        }
-        decoder.finish().map(|reply| (reply, latency))
+        };
+        answer.reply.choices.into_iter().map(one).collect()
     }
+}
 
-    /// How long the answer may pause now. Before its first token only the deadline of the whole try holds.
-    fn idle_deadline(&self, decoder: &Decoder) -> Option<Duration> {
-        let idle = self.inner.config.idle_timeout;
-        if decoder.is_whole() { Some(idle.min(USAGE)) } else { decoder.has_begun().then_some(idle) }
+fn answered(answer: &Answer, estimated_prompt: u64) -> Answered {
+    let written: usize = answer.reply.choices.iter().map(|choice| choice.text.len() + choice.reasoning.len()).sum();
+    let usage = answer.reply.usage;
+    Answered::Well {
+        prompt_tokens: usage.map_or(estimated_prompt, |usage| usage.prompt_tokens),
+        completion_tokens: usage.map_or(written as u64 / 4 + 1, |usage| usage.completion_tokens),
     }
 }
 
@@ -171,92 +266,4 @@ impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint").field("config", &self.inner.config).finish_non_exhaustive()
     }
-}
-
-fn latency(start: Instant, first_token: Option<Duration>) -> Latency {
-    Latency { first_token, total: start.elapsed() }
-}
-
-/// Sends a request and gives its response if that may hold an answer.
-async fn send(request: RequestBuilder) -> Result<Response, Failure> {
-    let response = request.send().await.map_err(|e| transport::failure(&e))?;
-    let status = response.status();
-    if !status.is_success() {
-        return Err(refusal(response).await);
-    }
-    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if is_foreign(content_type) {
-        let content_type = content_type.to_owned();
-        let page = Body::new(response).beginning().await;
-        let said = format!("{content_type}: {}", String::from_utf8_lossy(&page));
-        return Err(Failure::new(ErrorKind::NotAnApi, said));
-    }
-    Ok(response)
-}
-
-/// The failure that an unsuccessful response tells of.
-async fn refusal(response: Response) -> Failure {
-    let status = response.status().as_u16();
-    let headers = response.headers();
-    let retry_after = retry::retry_after(headers, SystemTime::now());
-    let should_retry = retry::should_retry(headers);
-    let location = headers.get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let body = Body::new(response).beginning().await;
-    let failure = Failure { retry_after, should_retry, ..Failure::from_status(status, &body) };
-    match location {
-        Some(location) if failure.kind == ErrorKind::Redirect => Failure { said: format!("to {location}"), ..failure },
-        _ => failure,
-    }
-}
-
-/// Whether a content type can't be an API's answer. Wrong labels among text and JSON are common.
-fn is_foreign(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let may_be_json = essence.is_empty()
-        || essence.ends_with("json")
-        || matches!(essence.as_str(), "text/event-stream" | "text/plain" | "application/octet-stream");
-    !may_be_json
-}
-
-fn completion(reply: Reply, latency: Latency, attempts: u32, api: Api, stop: &[String]) -> Completion {
-    let opened_by_prompt = api == Api::Chat && reply.reasoning.is_empty();
-    let split = reasoning::split(&reply.text, opened_by_prompt);
-    let thoughts: Vec<&str> =
-        [reply.reasoning.as_str()].into_iter().filter(|r| !r.is_empty()).chain(split.thoughts).collect();
-    let (text, was_cut) = cut_at_stop(split.text, stop);
-    Completion {
-        text: text.to_owned(),
-        reasoning: (!thoughts.is_empty()).then(|| thoughts.join("\n")),
-        finish: if was_cut { Finish::Stop } else { reply.finish },
-        usage: reply.usage,
-        latency,
-        attempts,
-    }
-}
-
-/// One try to list the models.
-async fn list(request: RequestBuilder) -> Result<Vec<Model>, Failure> {
-    let response = send(request).await?;
-    models(&parse(&Body::new(response).rest().await?)?)
-}
-
-fn models(listing: &Value) -> Result<Vec<Model>, Failure> {
-    if let Some(failure) = Failure::from_error_object(listing) {
-        return Err(failure);
-    }
-    match listing.get("data") {
-        Some(Value::Array(models)) => Ok(models.iter().filter_map(model).collect()),
-        // A server without any model.
-        Some(Value::Null) => Ok(Vec::new()),
-        _ => Err(Failure::new(ErrorKind::Malformed, "no list of models in `data`")),
-    }
-}
-
-fn model(listed: &Value) -> Option<Model> {
-    let context = ["max_model_len", "context_length", "max_context_length"];
-    Some(Model {
-        id: listed.get("id")?.as_str()?.to_owned(),
-        owned_by: listed.get("owned_by").and_then(Value::as_str).map(str::to_owned),
-        context_length: context.iter().find_map(|key| listed.get(*key).and_then(Value::as_u64)),
-    })
 }

@@ -19,6 +19,9 @@ pub struct Completion {
     pub latency: Latency,
     /// How many requests it took, from 1.
     pub attempts: u32,
+    /// A JSON array of the text's tokens, each with `token` and `logprob` and, where alternatives were asked for,
+    /// `top_logprobs`; `None` unless asked for.
+    pub logprobs: Option<String>,
 }
 
 /// Why a model stopped.

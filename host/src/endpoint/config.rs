@@ -1,8 +1,11 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 
+use super::cassette::Cassette;
 use super::error::EndpointError;
+use super::pace::Pace;
 use super::provider::Provider;
 use super::retry::RetryPolicy;
 use super::secret::Secret;
@@ -31,6 +34,12 @@ pub struct EndpointConfig {
     pub retry: RetryPolicy,
     /// Whether to ask for a stream of events, so that a stall is noticed. Default true.
     pub stream: bool,
+    /// How many requests at once, and how many a minute.
+    pub pace: Pace,
+    /// Records what the server answers, or answers in its stead.
+    pub cassette: Option<Arc<Cassette>>,
+    /// Is told in one line how each try ended.
+    pub log: Option<fn(&str)>,
 }
 
 impl EndpointConfig {
@@ -47,7 +56,15 @@ impl EndpointConfig {
             idle_timeout: Duration::from_secs(120),
             retry: RetryPolicy::default(),
             stream: true,
+            pace: Pace::default(),
+            cassette: None,
+            log: None,
         }
+    }
+
+    /// Whether a cassette answers in the server's stead.
+    pub(super) fn replays(&self) -> bool {
+        self.cassette.as_ref().is_some_and(|cassette| cassette.replays())
     }
 }
 

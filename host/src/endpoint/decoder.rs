@@ -10,7 +10,7 @@ const HEAD_BYTES: usize = 1024;
 ///
 /// A stream of events and a JSON document are told apart by their first character: servers send either,
 /// whatever was asked for, and label both wrongly.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Decoder {
     shape: Shape,
     head: Vec<u8>,
@@ -27,6 +27,11 @@ enum Shape {
 }
 
 impl Decoder {
+    /// For an answer to a request for `wanted` choices.
+    pub(super) fn new(wanted: usize) -> Self {
+        Decoder { shape: Shape::Unknown, head: Vec::new(), assembler: Assembler::new(wanted), done: false }
+    }
+
     /// Takes the next piece of the body.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.head.extend_from_slice(&bytes[..bytes.len().min(HEAD_BYTES.saturating_sub(self.head.len()))]);
@@ -113,7 +118,7 @@ mod tests {
     use crate::endpoint::response::Reply;
 
     fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Reply, ErrorKind> {
-        let mut decoder = Decoder::default();
+        let mut decoder = Decoder::new(1);
         for piece in pieces {
             decoder.push(piece).map_err(|f| f.kind)?;
         }
@@ -129,7 +134,7 @@ mod tests {
     fn a_recorded_stream_split_in_two_at_any_byte_gives_the_same_reply() {
         let bytes = RECORDED.as_bytes();
         let whole = decode([bytes]).unwrap();
-        assert_eq!(whole.text, "dé\u{1f600}f");
+        assert_eq!(whole.choices[0].text, "dé\u{1f600}f");
         for at in 0..=bytes.len() {
             assert_eq!(decode([&bytes[..at], &bytes[at..]]).as_ref(), Ok(&whole), "split at {at}");
         }
@@ -142,7 +147,7 @@ mod tests {
         let whole = decode([bytes]).unwrap();
         for end in 0..bytes.len() {
             match decode([&bytes[..end]]) {
-                Ok(reply) => assert_eq!((reply.text, reply.finish), (whole.text.clone(), whole.finish.clone())),
+                Ok(reply) => assert_eq!(reply.choices, whole.choices),
                 Err(kind) => assert!(matches!(kind, ErrorKind::Empty | ErrorKind::Cut | ErrorKind::Malformed)),
             }
         }
@@ -150,10 +155,11 @@ mod tests {
 
     #[test]
     fn the_shape_is_told_by_the_first_character() {
+        let text = |reply: Reply| reply.choices[0].text.clone();
         let document = "\n {\"choices\":[{\"text\":\"a\",\"finish_reason\":\"stop\"}]}";
-        assert_eq!(decode(document.as_bytes().chunks(1)).map(|r| r.text), Ok("a".into()));
+        assert_eq!(decode(document.as_bytes().chunks(1)).map(text), Ok("a".into()));
         assert_eq!(
-            decode(["\u{feff}{\"choices\":[{\"text\":\"a\",\"finish_reason\":\"stop\"}]}".as_bytes()]).map(|r| r.text),
+            decode(["\u{feff}{\"choices\":[{\"text\":\"a\",\"finish_reason\":\"stop\"}]}".as_bytes()]).map(text),
             Ok("a".into())
         );
         assert_eq!(decode([&b" \n<!doctype html>"[..]]), Err(ErrorKind::NotAnApi));
@@ -161,6 +167,52 @@ mod tests {
         assert_eq!(decode([&b"null"[..]]), Err(ErrorKind::Malformed));
         assert_eq!(decode([&b"data: [DONE]\n\n"[..]]), Err(ErrorKind::Empty));
         assert_eq!(decode([&b"data: {\"choices\":[{\"text\":\"\xff\"}]}\n\n"[..]]), Err(ErrorKind::Malformed));
+    }
+
+    /// Changes a few places of `bytes`: flips, drops, doubles, or puts in something that means something to the parsers.
+    fn damage(bytes: &mut Vec<u8>, random: &mut fastrand::Rng) {
+        const PIECES: [&[u8]; 10] = [
+            b"\n\n",
+            b"\r",
+            b"data: [DONE]\n\n",
+            b"data:",
+            b"{\"error\":{\"code\":429}}",
+            b"\"finish_reason\":\"stop\"",
+            b"\xEF\xBB\xBF",
+            b"\xFF",
+            b"null",
+            b"\\ud83d",
+        ];
+        for _ in 0..random.usize(1..=4) {
+            let at = random.usize(0..=bytes.len());
+            let end = (at + random.usize(0..16)).min(bytes.len());
+            match random.u8(0..5) {
+                0 if at < bytes.len() => bytes[at] ^= 1 << random.u8(0..8),
+                1 => drop(bytes.drain(at..end)),
+                2 => drop(bytes.splice(at..at, bytes[at..end].to_vec())),
+                3 => bytes.truncate(at),
+                _ => drop(bytes.splice(at..at, PIECES[random.usize(0..PIECES.len())].iter().copied())),
+            }
+        }
+    }
+
+    #[test]
+    fn twenty_thousand_damaged_streams_give_the_same_however_they_are_split() {
+        let document = r#"{"choices":[{"index":0,"message":{"content":"dé","reasoning":"hm"},"finish_reason":"stop",
+            "logprobs":{"content":[{"token":"d","logprob":-1}]}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#;
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut whole = 0;
+        for round in 0..20_000 {
+            let mut bytes = if round % 4 == 0 { document } else { RECORDED }.as_bytes().to_vec();
+            damage(&mut bytes, &mut random);
+            let at_once = decode([bytes.as_slice()]);
+            whole += u32::from(at_once.is_ok());
+            let at = random.usize(0..=bytes.len());
+            for split in [decode([&bytes[..at], &bytes[at..]]), decode(bytes.chunks(random.usize(1..8)))] {
+                assert_eq!(split, at_once, "{}", String::from_utf8_lossy(&bytes));
+            }
+        }
+        assert!((1000..19_000).contains(&whole), "{whole} of them are whole: the damage is too small or too large");
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::failure::Failure;
@@ -9,12 +10,16 @@ use super::secret::Secret;
 const EXCERPT_CHARS: usize = 300;
 
 /// Why there is no completion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The endpoint can't be built from its configuration; nothing was sent.
     #[error("the endpoint is misconfigured")]
     Configuration,
+    /// The cassette has no answer to the request, or can't be written.
+    #[error("the cassette fails")]
+    Cassette,
     /// No connection: refused, unreachable, unknown host, TLS failure, or no answer within the connect deadline.
     #[error("can't connect")]
     Connect,
@@ -51,6 +56,9 @@ pub enum ErrorKind {
     /// Prompt and completion do not fit the model's context.
     #[error("the prompt does not fit the model's context")]
     ContextOverflow,
+    /// The server is overloaded, by its own word (HTTP 503 or 529).
+    #[error("the server is overloaded")]
+    Overloaded,
     /// The server failed.
     #[error("the server failed")]
     Server,
@@ -77,6 +85,7 @@ impl ErrorKind {
     pub fn name(self) -> &'static str {
         match self {
             ErrorKind::Configuration => "configuration",
+            ErrorKind::Cassette => "cassette",
             ErrorKind::Connect => "connect",
             ErrorKind::Timeout => "timeout",
             ErrorKind::Stalled => "stalled",
@@ -89,6 +98,7 @@ impl ErrorKind {
             ErrorKind::RateLimited => "rate_limited",
             ErrorKind::BadRequest => "bad_request",
             ErrorKind::ContextOverflow => "context_overflow",
+            ErrorKind::Overloaded => "overloaded",
             ErrorKind::Server => "server",
             ErrorKind::NotAnApi => "not_an_api",
             ErrorKind::Malformed => "malformed",
@@ -106,12 +116,14 @@ impl ErrorKind {
             | ErrorKind::Stalled
             | ErrorKind::Transport
             | ErrorKind::RateLimited
+            | ErrorKind::Overloaded
             | ErrorKind::Server
             | ErrorKind::Malformed
             | ErrorKind::Empty
             | ErrorKind::Cut => true,
             ErrorKind::Connect | ErrorKind::NotAnApi => proven,
             ErrorKind::Configuration
+            | ErrorKind::Cassette
             | ErrorKind::Redirect
             | ErrorKind::Unauthorized
             | ErrorKind::Forbidden
@@ -123,10 +135,22 @@ impl ErrorKind {
         }
     }
 
+    /// Whether fewer requests at once would have helped.
+    pub(super) fn is_overload(self) -> bool {
+        matches!(self, ErrorKind::RateLimited | ErrorKind::Overloaded | ErrorKind::Timeout | ErrorKind::Stalled)
+    }
+
+    /// Whether the bytes that arrived do not tell of it.
+    pub(super) fn is_broken_transport(self) -> bool {
+        use ErrorKind::{Connect, Stalled, Timeout, Transport};
+        matches!(self, Connect | Timeout | Stalled | Transport)
+    }
+
     /// Whether every other request would fail too.
     fn is_fatal(self, proven: bool) -> bool {
         match self {
             ErrorKind::Configuration
+            | ErrorKind::Cassette
             | ErrorKind::Connect
             | ErrorKind::Redirect
             | ErrorKind::Unauthorized
@@ -140,6 +164,7 @@ impl ErrorKind {
     fn advice(self) -> &'static str {
         match self {
             ErrorKind::Configuration => "correct the setting",
+            ErrorKind::Cassette => "record it again with the same options, or check the disk",
             ErrorKind::Connect => "check that the server is running and that the URL is right",
             ErrorKind::Timeout => "raise --request-timeout or lower --concurrency",
             ErrorKind::Stalled | ErrorKind::Server => "look at the server's log, or lower --concurrency",
@@ -153,7 +178,8 @@ impl ErrorKind {
                 "check --model, and the path of --base-url; GET /models on the server lists its models"
             }
             ErrorKind::Quota => "add credit or use another key",
-            ErrorKind::RateLimited => "lower --concurrency",
+            ErrorKind::RateLimited => "set --rpm or --tpm to the account's limits, or lower --concurrency",
+            ErrorKind::Overloaded => "lower --concurrency",
             ErrorKind::BadRequest => "check the model's name and which sampling parameters it takes",
             ErrorKind::ContextOverflow => "give the server a larger context or ask for fewer tokens",
             ErrorKind::NotAnApi => "check --base-url: the API's path usually ends in /v1",

@@ -33,7 +33,10 @@ impl Failure {
     /// The failure that an error object under HTTP 200 tells of, unless `value` is something else.
     pub(super) fn from_error_object(value: &Value) -> Option<Self> {
         let error = value.get("error").filter(|error| !error.is_null());
-        if error.is_none() && value.get("object").and_then(Value::as_str) != Some("error") {
+        // Some servers send the error itself.
+        let is_bare = value.get("object").and_then(Value::as_str) == Some("error")
+            || (value.get("choices").is_none() && value.get("message").is_some() && value.get("code").is_some());
+        if error.is_none() && !is_bare {
             return None;
         }
         let inner = error.unwrap_or(value);
@@ -84,6 +87,7 @@ fn kind_of(status: Option<u16>, code: &str, said: &str) -> ErrorKind {
         Some(403) => ErrorKind::Forbidden,
         Some(404 | 405 | 410) => ErrorKind::NotFound,
         Some(429) => ErrorKind::RateLimited,
+        Some(503 | 529) => ErrorKind::Overloaded,
         Some(408 | 409 | 425) => ErrorKind::Server,
         Some(400..=499) if code.contains("model_not_found") => ErrorKind::NotFound,
         Some(400..=499) => ErrorKind::BadRequest,
@@ -94,7 +98,9 @@ fn kind_of(status: Option<u16>, code: &str, said: &str) -> ErrorKind {
 
 fn kind_of_code(code: &str) -> ErrorKind {
     let says = |words: &[&str]| words.iter().any(|word| code.contains(word));
-    if says(&["invalid_api_key", "authentication"]) {
+    if says(&["overloaded"]) {
+        ErrorKind::Overloaded
+    } else if says(&["invalid_api_key", "authentication"]) {
         ErrorKind::Unauthorized
     } else if says(&["model_not_found", "not_found_error", "notfound"]) {
         ErrorKind::NotFound
@@ -110,7 +116,7 @@ fn kind_of_code(code: &str) -> ErrorKind {
 /// Servers agree on neither the status nor the code of this one, so their sentences have to tell.
 fn is_context_overflow(code: &str, said: &str) -> bool {
     const CODES: [&str; 2] = ["context_length_exceeded", "exceed_context_size"];
-    const SENTENCES: [&str; 9] = [
+    const SENTENCES: [&str; 17] = [
         "maximum context length",
         "maximum model length",
         "exceeds the available context size",
@@ -120,6 +126,14 @@ fn is_context_overflow(code: &str, said: &str) -> bool {
         "exceed context window",
         "greater than the context length",
         "prompt is too long",
+        "is longer than the model's context length",
+        "reduce the length of the messages",
+        "input is too long for requested model",
+        "`max_new_tokens` must be <=",
+        "`inputs` must have less than",
+        "exceeds the maximum number of tokens",
+        "exceeds the maximum allowed length",
+        "larger than the max context size",
     ];
     CODES.iter().any(|word| code.contains(word)) || SENTENCES.iter().any(|words| said.contains(words))
 }
@@ -170,6 +184,48 @@ mod tests {
                 "{body}"
             );
         }
+        for (status, body) in [
+            (
+                422,
+                json!({"error": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000 `inputs` tokens and 1024 `max_new_tokens`", "error_type": "validation"}),
+            ),
+            (422, json!({"error": "Input validation error: `inputs` must have less than 4095 tokens. Given: 5000"})),
+            (
+                400,
+                json!({"object": "error", "message": "The decoder prompt (length 5000) is longer than the maximum model length of 4096. Make sure that `max_model_len` is no smaller", "code": 400}),
+            ),
+            (
+                400,
+                json!({"object": "error", "message": "The input (5000 tokens) is longer than the model's context length (4096 tokens).", "code": 400}),
+            ),
+            (
+                413,
+                json!({"error": {"message": "Please reduce the length of the messages or completion.", "code": "context_length_exceeded"}}),
+            ),
+            (
+                400,
+                json!({"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: 208310 tokens > 200000 maximum"}}),
+            ),
+            (
+                400,
+                json!({"error": {"message": "input is too large to process. input is larger than the max context size. skipping", "code": 500}}),
+            ),
+        ] {
+            let kind = Failure::from_status(status, body.to_string().as_bytes()).kind;
+            assert_eq!(kind, ErrorKind::ContextOverflow, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_only_sounds_like_a_context_overflow_is_none() {
+        for (status, message) in [
+            (429, "Request too large for model: Limit 6000, Requested 8000 tokens per minute"),
+            (413, "request entity too large"),
+            (500, "the context was cancelled"),
+        ] {
+            let body = json!({"error": {"message": message}}).to_string();
+            assert_ne!(Failure::from_status(status, body.as_bytes()).kind, ErrorKind::ContextOverflow, "{message}");
+        }
     }
 
     #[test]
@@ -185,7 +241,8 @@ mod tests {
             (408, "", ErrorKind::Server),
             (429, "{\"error\":{\"code\":\"insufficient_quota\"}}", ErrorKind::Quota),
             (429, "", ErrorKind::RateLimited),
-            (503, "<html>", ErrorKind::Server),
+            (500, "<html>", ErrorKind::Server),
+            (503, "<html>", ErrorKind::Overloaded),
         ] {
             assert_eq!(Failure::from_status(status, body.as_bytes()).kind, kind, "{status} {body}");
         }
@@ -198,6 +255,7 @@ mod tests {
             (json!({"error": {"message": "slow down", "code": 429}}), ErrorKind::RateLimited),
             (json!({"error": {"message": "who?", "code": "invalid_api_key"}}), ErrorKind::Unauthorized),
             (json!({"error": {"message": "no", "type": "invalid_request_error"}}), ErrorKind::BadRequest),
+            (json!({"code": 503, "message": "Loading model"}), ErrorKind::Overloaded),
             (json!({"object": "error", "message": "gone", "type": "NotFoundError"}), ErrorKind::NotFound),
         ] {
             assert_eq!(Failure::from_error_object(&body).map(|f| f.kind), Some(kind), "{body}");

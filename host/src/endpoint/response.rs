@@ -3,30 +3,54 @@ use serde_json::Value;
 use super::completion::{Finish, Usage};
 use super::error::ErrorKind;
 use super::failure::Failure;
+use super::logprobs;
 
 /// Finish reasons that say that the server gave up, not that the model stopped.
 const FAILED: [&str; 4] = ["error", "abort", "cancelled", "insufficient_system_resource"];
 
-/// A completion as its server reported it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a server answered to one request.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reply {
-    pub(super) text: String,
-    pub(super) reasoning: String,
-    pub(super) finish: Finish,
+    /// At least one, at most as many as were asked for.
+    pub(super) choices: Vec<Choice>,
+    /// Of all choices together.
     pub(super) usage: Option<Usage>,
 }
 
+/// A completion as its server reported it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Choice {
+    pub(super) text: String,
+    pub(super) reasoning: String,
+    pub(super) finish: Finish,
+    /// As [`logprobs::tokens`] gives them; empty unless they were asked for.
+    pub(super) logprobs: Vec<Value>,
+}
+
 /// Puts a reply together from JSON: one whole document, or the chunks of a stream.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Assembler {
+    /// How many choices were asked for; further ones do not count.
+    wanted: usize,
+    choices: Vec<Option<Partial>>,
+    usage: Option<Usage>,
+}
+
+/// A choice so far.
+#[derive(Debug, Default)]
+struct Partial {
     text: String,
     reasoning: String,
     finish: Option<Finish>,
-    usage: Option<Usage>,
-    any_choice: bool,
+    logprobs: Vec<Value>,
 }
 
 impl Assembler {
+    /// For an answer to a request for `wanted` choices.
+    pub(super) fn new(wanted: usize) -> Self {
+        Assembler { wanted, choices: Vec::new(), usage: None }
+    }
+
     /// Takes a chunk of a stream, or a document.
     pub(super) fn accept(&mut self, json: &[u8]) -> Result<(), Failure> {
         let value = parse(json)?;
@@ -49,27 +73,46 @@ impl Assembler {
 
     /// Whether any text or reasoning has arrived.
     pub(super) fn has_begun(&self) -> bool {
-        !self.text.is_empty() || !self.reasoning.is_empty()
+        self.choices.iter().flatten().any(|choice| !choice.text.is_empty() || !choice.reasoning.is_empty())
     }
 
-    /// Whether everything that a completion needs is there.
+    /// Whether everything that the completions need is there.
     pub(super) fn is_whole(&self) -> bool {
-        self.finish.is_some()
+        self.choices.iter().flatten().filter(|choice| choice.finish.is_some()).count() == self.wanted
     }
 
     /// The reply, at the answer's end.
     pub(super) fn finish(self) -> Result<Reply, Failure> {
-        match self.finish {
-            Some(finish) => Ok(Reply { text: self.text, reasoning: self.reasoning, finish, usage: self.usage }),
-            None if self.any_choice => Err(Failure::new(ErrorKind::Cut, "")),
-            None => Err(Failure::new(ErrorKind::Empty, "")),
+        let any_choice = self.choices.iter().flatten().next().is_some();
+        // Some servers finish only the first of several.
+        let choices: Vec<Choice> = self.choices.into_iter().flatten().filter_map(Partial::finish).collect();
+        match choices.is_empty() {
+            false => Ok(Reply { choices, usage: self.usage }),
+            true if any_choice => Err(Failure::new(ErrorKind::Cut, "")),
+            true => Err(Failure::new(ErrorKind::Empty, "")),
         }
     }
 
     fn choice(&mut self, choice: &Value) -> Result<(), Failure> {
-        if choice.get("index").and_then(Value::as_u64).unwrap_or(0) != 0 {
-            return Ok(());
+        let index = choice.get("index").and_then(Value::as_u64).unwrap_or(0);
+        let Some(index) = usize::try_from(index).ok().filter(|index| *index < self.wanted) else { return Ok(()) };
+        if self.choices.len() <= index {
+            self.choices.resize_with(index + 1, || None);
         }
+        let mut partial = self.choices[index].take().unwrap_or_default();
+        partial.accept(choice)?;
+        self.choices[index] = Some(partial);
+        Ok(())
+    }
+}
+
+impl Partial {
+    fn finish(self) -> Option<Choice> {
+        let finish = self.finish?;
+        Some(Choice { text: self.text, reasoning: self.reasoning, finish, logprobs: self.logprobs })
+    }
+
+    fn accept(&mut self, choice: &Value) -> Result<(), Failure> {
         let part = choice.get("delta").or_else(|| choice.get("message")).filter(|part| !part.is_null());
         match (part, choice.get("text")) {
             (Some(Value::Object(part)), _) => {
@@ -81,7 +124,7 @@ impl Assembler {
             (None, None) if choice.get("finish_reason").is_some_and(Value::is_string) => {}
             _ => return Err(Failure::new(ErrorKind::Malformed, "a choice without a message or text")),
         }
-        self.any_choice = true;
+        self.logprobs.extend(choice.get("logprobs").map(logprobs::tokens).unwrap_or_default());
         match choice.get("finish_reason").and_then(Value::as_str).filter(|reason| !reason.is_empty()) {
             Some(reason) if FAILED.contains(&reason) => {
                 Err(Failure::new(ErrorKind::Server, format!("finish_reason `{reason}`")))
@@ -144,11 +187,11 @@ fn usage(value: &Value) -> Option<Usage> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Assembler, Finish, Reply};
+    use super::{Assembler, Choice, Finish, Reply};
     use crate::endpoint::{ErrorKind, Usage};
 
     fn assemble(chunks: &[&str]) -> Result<Reply, ErrorKind> {
-        let mut assembler = Assembler::default();
+        let mut assembler = Assembler::new(1);
         for chunk in chunks {
             assembler.accept(chunk.as_bytes()).map_err(|f| f.kind)?;
         }
@@ -166,14 +209,39 @@ mod tests {
             r#"{"choices":null,"usage":{"prompt_tokens":5,"completion_tokens":3,"completion_tokens_details":{"reasoning_tokens":1}}}"#,
         ]);
         let usage = Usage { prompt_tokens: 5, completion_tokens: 3, reasoning_tokens: Some(1) };
-        let expected = Reply { text: "ab".into(), reasoning: "hm!".into(), finish: Finish::Length, usage: Some(usage) };
-        assert_eq!(reply, Ok(expected));
+        let choice =
+            Choice { text: "ab".into(), reasoning: "hm!".into(), finish: Finish::Length, logprobs: Vec::new() };
+        assert_eq!(reply, Ok(Reply { choices: vec![choice], usage: Some(usage) }));
     }
 
     #[test]
     fn a_model_may_answer_nothing() {
         let reply = assemble(&[r#"{"choices":[{"message":{"content":null},"finish_reason":"stop"}]}"#]).unwrap();
-        assert_eq!((reply.text.as_str(), reply.finish), ("", Finish::Stop));
+        assert_eq!((reply.choices[0].text.as_str(), &reply.choices[0].finish), ("", &Finish::Stop));
+    }
+
+    #[test]
+    fn choices_of_one_request_are_kept_apart_and_those_that_are_whole_count() {
+        let mut chunks = vec![
+            r#"{"choices":[{"index":1,"text":"b","finish_reason":null},{"index":0,"text":"a","finish_reason":"stop"}]}"#,
+            r#"{"choices":[{"index":7,"text":"z","finish_reason":"stop"}]}"#,
+        ];
+        let assemble = |chunks: &[&str]| {
+            let mut assembler = Assembler::new(2);
+            chunks.iter().for_each(|chunk| assembler.accept(chunk.as_bytes()).unwrap());
+            (assembler.is_whole(), assembler.finish().map_err(|f| f.kind))
+        };
+        let (whole, reply) = assemble(&chunks);
+        assert_eq!((whole, reply.unwrap().choices.len()), (false, 1));
+        assert_eq!(assemble(&chunks[..0]), (false, Err(ErrorKind::Empty)));
+        assert_eq!(assemble(&[r#"{"choices":[{"index":1,"text":"b"}]}"#]), (false, Err(ErrorKind::Cut)));
+        chunks.push(r#"{"choices":[{"index":1,"text":"!","finish_reason":"length"}]}"#);
+        let (whole, reply) = assemble(&chunks);
+        let choices = reply.unwrap().choices;
+        let texts: Vec<&str> = choices.iter().map(|choice| choice.text.as_str()).collect();
+        assert_eq!((whole, texts), (true, vec!["a", "b!"]));
+        // A server that does not know `n` gives one.
+        assert_eq!(assemble(&[r#"{"choices":[{"text":"a","finish_reason":"stop"}]}"#]).1.unwrap().choices.len(), 1);
     }
 
     #[test]

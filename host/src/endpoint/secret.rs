@@ -17,6 +17,11 @@ impl Secret {
         &self.0
     }
 
+    /// Whether the key is somewhere in `bytes`.
+    pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
+        !self.0.is_empty() && bytes.windows(self.0.len()).any(|window| window == self.0.as_bytes())
+    }
+
     /// `text` with every occurrence of the key replaced: servers quote keys in their complaints.
     pub(super) fn redact(&self, text: &str) -> String {
         if self.0.is_empty() { text.to_owned() } else { text.replace(&self.0, "***") }

@@ -1,10 +1,12 @@
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, Url, redirect};
 
+use super::cassette::Tape;
 use super::config::EndpointConfig;
 use super::error::ErrorKind;
 use super::failure::Failure;
@@ -78,26 +80,48 @@ fn root_cause(error: &reqwest::Error) -> String {
 }
 
 /// The body of a response, piece by piece, bounded.
-pub(super) struct Body {
-    response: Response,
+pub(super) struct Body<'a> {
+    source: Source<'a>,
     received: usize,
 }
 
-impl Body {
-    pub(super) fn new(response: Response) -> Self {
-        Body { response, received: 0 }
+enum Source<'a> {
+    /// A server; what it sends is copied to the tape.
+    Live { response: Response, tape: Option<&'a Mutex<Tape>> },
+    /// A cassette: the whole body, and how it ended when it did not end well.
+    Replayed { body: Option<Bytes>, broke: Option<Failure> },
+}
+
+impl<'a> Body<'a> {
+    /// The body of a live response, copied to `tape` if there is one.
+    pub(super) fn taped(response: Response, tape: Option<&'a Mutex<Tape>>) -> Self {
+        Body { source: Source::Live { response, tape }, received: 0 }
+    }
+
+    /// The body that was recorded, and how it broke if it did.
+    pub(super) fn replayed(body: Bytes, broke: Option<Failure>) -> Self {
+        Body { source: Source::Replayed { body: Some(body), broke }, received: 0 }
     }
 
     /// The next piece, decompressed; `None` at the end. A pause longer than `idle` is a failure.
     pub(super) async fn next(&mut self, idle: Option<Duration>) -> Result<Option<Bytes>, Failure> {
-        let chunk = self.response.chunk();
-        let chunk = match idle {
-            Some(idle) => tokio::time::timeout(idle, chunk)
-                .await
-                .map_err(|_| Failure::new(ErrorKind::Stalled, format!("nothing for {} s", idle.as_secs_f32())))?,
-            None => chunk.await,
+        let chunk = match &mut self.source {
+            Source::Replayed { body, broke } => match (body.take(), broke.take()) {
+                (Some(body), later) => {
+                    *broke = later;
+                    Some(body)
+                }
+                (None, Some(failure)) => return Err(failure),
+                (None, None) => None,
+            },
+            Source::Live { response, tape } => {
+                let chunk = live(response, idle).await?;
+                if let (Some(tape), Some(bytes)) = (tape, &chunk) {
+                    tape.lock().unwrap_or_else(PoisonError::into_inner).body(bytes);
+                }
+                chunk
+            }
         };
-        let chunk = chunk.map_err(|e| failure(&e))?;
         self.received += chunk.as_ref().map_or(0, Bytes::len);
         if self.received > MAX_BODY_BYTES {
             return Err(Failure::new(ErrorKind::TooLarge, ""));
@@ -125,4 +149,15 @@ impl Body {
         beginning.truncate(MAX_ERROR_BYTES);
         beginning
     }
+}
+
+async fn live(response: &mut Response, idle: Option<Duration>) -> Result<Option<Bytes>, Failure> {
+    let chunk = response.chunk();
+    let chunk = match idle {
+        Some(idle) => tokio::time::timeout(idle, chunk)
+            .await
+            .map_err(|_| Failure::new(ErrorKind::Stalled, format!("nothing for {} s", idle.as_secs_f32())))?,
+        None => chunk.await,
+    };
+    chunk.map_err(|e| failure(&e))
 }

@@ -1,14 +1,28 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
 /// What a server does instead of answering properly. A client must turn each into an error.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// An unsuccessful HTTP status.
     Status {
         /// The status.
         code: u16,
         /// The body; JSON when it begins with `{`.
+        #[serde(default)]
         body: String,
         /// The `Retry-After` header.
+        #[serde(default)]
         retry_after: Option<String>,
+    },
+    /// An unsuccessful HTTP status with an empty body and headers, such as those of rate limits.
+    Headers {
+        /// The status.
+        code: u16,
+        /// The headers.
+        headers: BTreeMap<String, String>,
     },
     /// A redirect to this URL.
     Redirect(String),
@@ -27,6 +41,25 @@ pub enum Fault {
     CutJson,
     /// The body is compressed, and ends in the middle.
     CutGzip,
+    /// A body under HTTP 200, exactly as it is.
+    Raw {
+        /// Its content type.
+        content_type: String,
+        /// The body.
+        body: String,
+    },
+    /// The proper answer, which claims to be compressed and is not.
+    FalseGzip,
+    /// The proper answer in a compression that nobody asked for.
+    ForeignEncoding,
+    /// Comments for ever, as proxies send them to keep a connection open.
+    EndlessComments,
+    /// An answer that never ends.
+    EndlessText,
+    /// Bytes that are no HTTP.
+    NotHttp,
+    /// Less of the body than its `Content-Length` says.
+    ShortBody,
     /// No body at all.
     EmptyBody,
     /// Nothing but the end mark of a stream.
@@ -51,7 +84,8 @@ pub enum Fault {
 }
 
 /// What real servers do that is unusual but right. A client must take each for the proper answer that it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Quirk {
     /// A JSON document, although a stream was asked for.
     PlainJson,

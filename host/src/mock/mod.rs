@@ -3,10 +3,12 @@
 
 mod fault;
 mod reply;
+mod rules;
 mod script;
 mod server;
 mod shape;
 
 pub use fault::{Fault, Quirk};
+pub use rules::Rules;
 pub use script::{Answer, Call, Script};
 pub use server::MockServer;

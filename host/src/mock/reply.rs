@@ -14,7 +14,7 @@ use super::shape::Shape;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reply {
     pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) headers: Vec<(String, String)>,
     pub(super) steps: Vec<Step>,
 }
 
@@ -23,6 +23,8 @@ pub(super) struct Reply {
 pub(super) enum Step {
     Send(Bytes),
     Pause(Duration),
+    /// The same again and again, each after a pause.
+    Forever(Bytes, Duration),
     /// The connection ends.
     Cut,
     /// Nothing, ever.
@@ -36,26 +38,36 @@ impl Reply {
     }
 
     fn of(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
-        let headers = vec![("content-type", content_type.to_owned())];
+        let headers = vec![("content-type".to_owned(), content_type.to_owned())];
         Reply { status, headers, steps: vec![Step::Send(body.into())] }
     }
 
-    fn set_header(&mut self, name: &'static str, value: String) {
-        self.headers.retain(|(other, _)| *other != name);
-        self.headers.push((name, value));
+    fn set_header(&mut self, name: &str, value: String) {
+        self.headers.retain(|(other, _)| other != name);
+        self.headers.push((name.to_owned(), value));
     }
 }
 
-/// The response to `call`; `None` resets the connection.
-pub(super) fn reply(call: &Call, answer: &Answer) -> Option<Reply> {
+/// What the server does about a call.
+pub(super) enum Reaction {
+    Reply(Reply),
+    /// It resets the connection.
+    Reset,
+    /// It writes what is no HTTP, and ends the connection.
+    Gibberish,
+}
+
+/// What the server does about `call`.
+pub(super) fn reaction(call: &Call, answer: &Answer) -> Reaction {
     let mut fault = answer.fault.as_ref();
     while let Some(Fault::TimesThenOk(times, inner)) = fault {
         fault = (call.nth < *times).then_some(inner);
     }
     match fault {
-        Some(Fault::Reset) => None,
-        Some(fault) => Some(instead(fault).unwrap_or_else(|| with_fault(call, answer, fault))),
-        None => Some(proper(call, answer)),
+        Some(Fault::Reset) => Reaction::Reset,
+        Some(Fault::NotHttp) => Reaction::Gibberish,
+        Some(fault) => Reaction::Reply(instead(fault).unwrap_or_else(|| with_fault(call, answer, fault))),
+        None => Reaction::Reply(proper(call, answer)),
     }
 }
 
@@ -69,6 +81,21 @@ fn instead(fault: &Fault) -> Option<Reply> {
                 reply.set_header("retry-after", pause.clone());
             }
             reply
+        }
+        Fault::Headers { code, headers } => {
+            let mut reply = Reply::of(*code, "text/plain", "");
+            headers.iter().for_each(|(name, value)| reply.set_header(&name.to_ascii_lowercase(), value.clone()));
+            reply
+        }
+        Fault::Raw { content_type, body } => Reply::of(200, content_type, body.clone()),
+        Fault::EndlessComments => {
+            let steps = vec![Step::Forever(Bytes::from_static(b": keep-alive\n\n"), Duration::from_millis(10))];
+            Reply { steps, ..Reply::of(200, "text/event-stream", "") }
+        }
+        Fault::EndlessText => {
+            let text = json!({"choices": [{"index": 0, "text": "x".repeat(1 << 20), "finish_reason": null}]});
+            let steps = vec![Step::Forever(format!("data: {text}\n\n").into(), Duration::ZERO)];
+            Reply { steps, ..Reply::of(200, "text/event-stream", "") }
         }
         Fault::Redirect(target) => {
             let mut reply = Reply::of(307, "text/plain", "elsewhere");
@@ -124,6 +151,17 @@ fn with_fault(call: &Call, answer: &Answer, fault: &Fault) -> Reply {
             let whole = gzip(&joined(&reply.steps));
             reply.steps = vec![Step::Send(Bytes::copy_from_slice(&whole[..whole.len() / 2]))];
             reply.set_header("content-encoding", "gzip".to_owned());
+        }
+        Fault::FalseGzip => reply.set_header("content-encoding", "gzip".to_owned()),
+        Fault::ForeignEncoding => {
+            // Not even text, as with any real one.
+            reply.steps = vec![Step::Send(joined(&reply.steps).iter().map(|byte| byte ^ 0xA5).collect())];
+            reply.set_header("content-encoding", "zstd".to_owned());
+        }
+        Fault::ShortBody => {
+            let whole = joined(&reply.steps);
+            reply.set_header("content-length", whole.len().to_string());
+            reply.steps = vec![Step::Send(Bytes::copy_from_slice(&whole[..whole.len() / 2])), Step::Cut];
         }
         Fault::InvalidUtf8 => spoil(&mut reply.steps, &answer.text),
         _ => {}

@@ -57,10 +57,14 @@ impl Call {
 pub struct Answer {
     /// The text.
     pub text: String,
+    /// The texts of further choices, for requests with an `n` above 1. Without them the server ignores `n`.
+    pub choices: Vec<String>,
     /// Reasoning that is reported apart from the text.
     pub reasoning: Option<String>,
     /// Why the model stopped.
     pub finish: Finish,
+    /// The prompt's tokens in the usage, in place of an estimate.
+    pub prompt_tokens: Option<u64>,
     /// The pause before each piece of a stream. Zero by default.
     pub token_delay: Duration,
     /// What goes wrong.
@@ -75,8 +79,10 @@ impl Answer {
     pub fn text(text: impl Into<String>) -> Self {
         Answer {
             text: text.into(),
+            choices: Vec::new(),
             reasoning: None,
             finish: Finish::Stop,
+            prompt_tokens: None,
             token_delay: Duration::ZERO,
             fault: None,
             quirks: Vec::new(),

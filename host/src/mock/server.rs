@@ -16,16 +16,17 @@ use futures_util::{future, stream};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Limited, StreamBody};
 use hyper::body::{Frame, Incoming};
-use hyper::header::AUTHORIZATION;
+use hyper::header::{AUTHORIZATION, HeaderName};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use super::reply::{self, Reply, Step};
+use super::reply::{Reaction, Reply, Step, reaction};
 use super::script::{Call, Script};
 use crate::endpoint::Secret;
 
@@ -38,7 +39,7 @@ const MAX_REQUEST_BYTES: usize = 64 << 20;
 #[derive(Debug)]
 pub struct MockServer {
     address: SocketAddr,
-    requests: Arc<AtomicU64>,
+    counts: Arc<Counts>,
     stop: Option<oneshot::Sender<Infallible>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -65,10 +66,10 @@ impl MockServer {
             let _guard = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        let requests = Arc::new(AtomicU64::new(0));
+        let counts = Arc::new(Counts::default());
         let server = Arc::new(Server {
             script: Box::new(script),
-            requests: Arc::clone(&requests),
+            counts: Arc::clone(&counts),
             asked: Default::default(),
             hasher: RandomState::new(),
         });
@@ -76,7 +77,7 @@ impl MockServer {
         let thread = thread::Builder::new().name("mock-endpoint".to_owned()).spawn(move || {
             runtime.block_on(future::select(pin!(accept(listener, server)), stopped));
         })?;
-        Ok(MockServer { address, requests, stop: Some(stop), thread: Some(thread) })
+        Ok(MockServer { address, counts, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The base URL of the API, ending in `/v1`.
@@ -88,7 +89,13 @@ impl MockServer {
     /// How many completions were asked for, successfully or not.
     #[must_use]
     pub fn requests(&self) -> u64 {
-        self.requests.load(Ordering::Relaxed)
+        self.counts.requests.load(Ordering::Relaxed)
+    }
+
+    /// How many completions were under way at once at most.
+    #[must_use]
+    pub fn most_at_once(&self) -> u64 {
+        self.counts.most_at_once.load(Ordering::Relaxed)
     }
 }
 
@@ -104,10 +111,36 @@ impl Drop for MockServer {
 
 struct Server {
     script: Box<dyn Script>,
-    requests: Arc<AtomicU64>,
+    counts: Arc<Counts>,
     /// How often each (model, prompt) was asked, by its hash.
     asked: Mutex<HashMap<u64, u32>>,
     hasher: RandomState,
+}
+
+/// What is known of the completions that were asked for.
+#[derive(Debug, Default)]
+struct Counts {
+    requests: AtomicU64,
+    under_way: AtomicU64,
+    most_at_once: AtomicU64,
+}
+
+/// A completion that is under way.
+struct UnderWay(Arc<Counts>);
+
+impl UnderWay {
+    fn new(counts: &Arc<Counts>) -> Self {
+        counts.requests.fetch_add(1, Ordering::Relaxed);
+        let now = counts.under_way.fetch_add(1, Ordering::Relaxed) + 1;
+        counts.most_at_once.fetch_max(now, Ordering::Relaxed);
+        UnderWay(Arc::clone(counts))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Why a connection ends early.
@@ -117,6 +150,8 @@ enum Abort {
     Cut,
     #[error("reset by the script")]
     Reset,
+    #[error("gibberish by the script")]
+    Gibberish,
 }
 
 async fn accept(listener: tokio::net::TcpListener, server: Arc<Server>) {
@@ -135,12 +170,14 @@ async fn serve(stream: TcpStream, server: Arc<Server>) {
     let service = service_fn(|request| Box::pin(server.respond(request)));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let ended = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
-    let is_reset = |e: &hyper::Error| {
-        std::error::Error::source(e).and_then(|s| s.downcast_ref()).is_some_and(|abort| matches!(abort, Abort::Reset))
-    };
-    if ended.is_err_and(|e| is_reset(&e)) {
-        // Closing now sends a reset instead of an orderly end. Failing that, the end will do.
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    let Err(error) = ended else { return };
+    let mut stream = connection.into_parts().io.into_inner();
+    // Failing either, the connection's end will do.
+    match std::error::Error::source(&error).and_then(|source| source.downcast_ref()) {
+        // Closing now sends a reset instead of an orderly end.
+        Some(Abort::Reset) => drop(stream.set_zero_linger()),
+        Some(Abort::Gibberish) => drop(stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").await),
+        _ => {}
     }
 }
 
@@ -149,10 +186,13 @@ impl Server {
         let path = request.uri().path().trim_end_matches('/').to_owned();
         let reply = match (request.method(), path.as_str()) {
             (&Method::GET, "/v1/models") => self.models(),
-            (&Method::POST, "/v1/chat/completions" | "/v1/completions") => self.complete(request).await?,
+            (&Method::POST, "/v1/chat/completions" | "/v1/completions") => {
+                let under_way = UnderWay::new(&self.counts);
+                return Ok(response(self.complete(request).await?, Some(under_way)));
+            }
             _ => complaint(404, "no such path: try /v1/chat/completions, /v1/completions or /v1/models"),
         };
-        Ok(response(reply))
+        Ok(response(reply, None))
     }
 
     fn models(&self) -> Reply {
@@ -163,7 +203,6 @@ impl Server {
     }
 
     async fn complete(&self, request: Request<Incoming>) -> Result<Reply, Abort> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
         let is_chat = request.uri().path().contains("/chat/");
         let api_key = request
             .headers()
@@ -181,7 +220,11 @@ impl Server {
         };
         let nth = self.count(&model, &prompt);
         let call = Call { model, prompt, nth, seed: body["seed"].as_u64(), api_key, body };
-        reply::reply(&call, &self.script.answer(&call)).ok_or(Abort::Reset)
+        match reaction(&call, &self.script.answer(&call)) {
+            Reaction::Reply(reply) => Ok(reply),
+            Reaction::Reset => Err(Abort::Reset),
+            Reaction::Gibberish => Err(Abort::Gibberish),
+        }
     }
 
     /// How often this was asked before.
@@ -226,17 +269,23 @@ fn text(body: &Value) -> Option<Prompt> {
     })
 }
 
-fn response(reply: Reply) -> Response<Body> {
-    let steps = stream::unfold(reply.steps.into_iter(), async |mut steps| {
+/// The response, which is `under_way` until all of it is sent.
+fn response(reply: Reply, under_way: Option<UnderWay>) -> Response<Body> {
+    let steps = stream::unfold((reply.steps.into_iter(), under_way), async |(mut steps, under_way)| {
         loop {
             match steps.next()? {
-                Step::Send(bytes) => return Some((Ok(Frame::data(bytes)), steps)),
+                Step::Send(bytes) => return Some((Ok(Frame::data(bytes)), (steps, under_way))),
                 Step::Pause(pause) => tokio::time::sleep(pause).await,
+                Step::Forever(bytes, pause) => {
+                    tokio::time::sleep(pause).await;
+                    let again = vec![Step::Forever(bytes.clone(), pause)];
+                    return Some((Ok(Frame::data(bytes)), (again.into_iter(), under_way)));
+                }
                 Step::Stall => pending().await,
                 Step::Cut => {
                     // Lets what was sent so far leave before the connection ends.
                     tokio::task::yield_now().await;
-                    return Some((Err(Abort::Cut), steps));
+                    return Some((Err(Abort::Cut), (steps, under_way)));
                 }
             }
         }
@@ -244,7 +293,7 @@ fn response(reply: Reply) -> Response<Body> {
     let mut response = Response::new(StreamBody::new(steps).boxed_unsync());
     *response.status_mut() = hyper::StatusCode::from_u16(reply.status).unwrap_or_default();
     for (name, value) in reply.headers {
-        if let Ok(value) = value.parse() {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), value.parse()) {
             response.headers_mut().insert(name, value);
         }
     }

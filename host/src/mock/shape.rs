@@ -19,20 +19,32 @@ impl<'a> Shape<'a> {
         Shape { call, answer, chat: matches!(call.prompt, Prompt::Chat { .. }) }
     }
 
+    /// The texts of the choices: as many as were asked for and the script has.
+    fn texts(&self) -> Vec<&str> {
+        let wanted = self.call.body["n"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(1).max(1);
+        let more = self.answer.choices.iter().map(String::as_str);
+        std::iter::once(self.answer.text.as_str()).chain(more).take(wanted).collect()
+    }
+
     /// One whole document.
     pub(super) fn document(&self) -> Value {
         let answer = self.answer;
         let object = if self.chat { "chat.completion" } else { "text_completion" };
-        let mut choice = json!({"index": 0, "finish_reason": answer.finish.name(), "logprobs": null});
-        if self.chat {
-            choice["message"] = json!({"role": "assistant", "content": answer.text});
-            if let Some(reasoning) = &answer.reasoning {
-                choice["message"]["reasoning_content"] = json!(reasoning);
+        let choice = |(index, text): (usize, &str)| {
+            let mut choice = json!({"index": index, "finish_reason": answer.finish.name(), "logprobs": null});
+            if self.chat {
+                choice["message"] = json!({"role": "assistant", "content": text});
+                if let Some(reasoning) = &answer.reasoning {
+                    choice["message"]["reasoning_content"] = json!(reasoning);
+                }
+            } else {
+                choice["text"] = json!(text);
             }
-        } else {
-            choice["text"] = json!(answer.text);
-        }
-        let mut document = self.envelope(object, json!([choice]));
+            choice["logprobs"] = self.logprobs(&pieces(text));
+            choice
+        };
+        let choices: Vec<Value> = self.texts().into_iter().enumerate().map(choice).collect();
+        let mut document = self.envelope(object, json!(choices));
         if !answer.quirks.contains(&Quirk::NoUsage) {
             document["usage"] = self.usage();
         }
@@ -43,15 +55,19 @@ impl<'a> Shape<'a> {
     pub(super) fn chunks(&self) -> Vec<Value> {
         let answer = self.answer;
         let mut chunks = Vec::new();
-        if self.chat {
-            chunks.push(self.chunk(json!({"role": "assistant", "content": ""}), Value::Null));
-            let reasoning = answer.reasoning.as_deref().unwrap_or_default();
-            chunks.extend(pieces(reasoning).iter().map(|p| self.chunk(json!({"reasoning_content": p}), Value::Null)));
-            chunks.extend(pieces(&answer.text).iter().map(|p| self.chunk(json!({"content": p}), Value::Null)));
-            chunks.push(self.chunk(json!({}), json!(answer.finish.name())));
-        } else {
-            chunks.extend(pieces(&answer.text).iter().map(|p| self.chunk(json!(p), Value::Null)));
-            chunks.push(self.chunk(json!(""), json!(answer.finish.name())));
+        for (index, text) in self.texts().into_iter().enumerate() {
+            if self.chat {
+                chunks.push(self.chunk(index, json!({"role": "assistant", "content": ""}), &[], Value::Null));
+                let reasoning = pieces(answer.reasoning.as_deref().unwrap_or_default());
+                let thought = |piece: &String| self.chunk(index, json!({"reasoning_content": piece}), &[], Value::Null);
+                chunks.extend(reasoning.iter().map(thought));
+            }
+            for piece in pieces(text) {
+                let part = if self.chat { json!({"content": piece}) } else { json!(piece) };
+                chunks.push(self.chunk(index, part, &[piece], Value::Null));
+            }
+            let end = if self.chat { json!({}) } else { json!("") };
+            chunks.push(self.chunk(index, end, &[], json!(answer.finish.name())));
         }
         if self.call.body["stream_options"]["include_usage"] == true && !answer.quirks.contains(&Quirk::NoUsage) {
             let choices = if answer.quirks.contains(&Quirk::NullChoices) { Value::Null } else { json!([]) };
@@ -62,9 +78,27 @@ impl<'a> Shape<'a> {
         chunks
     }
 
-    fn chunk(&self, part: Value, finish_reason: Value) -> Value {
+    fn chunk(&self, index: usize, part: Value, tokens: &[String], finish_reason: Value) -> Value {
         let key = if self.chat { "delta" } else { "text" };
-        self.envelope(self.chunk_object(), json!([{"index": 0, key: part, "finish_reason": finish_reason}]))
+        let mut choice = json!({"index": index, key: part, "finish_reason": finish_reason});
+        let logprobs = self.logprobs(tokens);
+        if !logprobs.is_null() {
+            choice["logprobs"] = logprobs;
+        }
+        self.envelope(self.chunk_object(), json!([choice]))
+    }
+
+    /// Log-probabilities, all the same, where they were asked for.
+    fn logprobs(&self, tokens: &[String]) -> Value {
+        let asked = &self.call.body["logprobs"];
+        if tokens.is_empty() || !(asked == true || asked.is_u64()) {
+            return Value::Null;
+        }
+        if self.chat {
+            let content: Vec<Value> = tokens.iter().map(|token| json!({"token": token, "logprob": -0.5})).collect();
+            return json!({ "content": content });
+        }
+        json!({"tokens": tokens, "token_logprobs": vec![-0.5; tokens.len()], "top_logprobs": null})
     }
 
     fn chunk_object(&self) -> &'static str {
@@ -82,7 +116,8 @@ impl<'a> Shape<'a> {
             Prompt::Infill { prefix, suffix } => tokens(prefix) + tokens(suffix),
         };
         let reasoning = self.answer.reasoning.as_deref().map_or(0, tokens);
-        let completion = tokens(&self.answer.text) + reasoning;
+        let prompt = self.answer.prompt_tokens.map_or(prompt, |tokens| usize::try_from(tokens).unwrap_or(usize::MAX));
+        let completion = self.texts().into_iter().map(tokens).sum::<usize>() + reasoning;
         json!({
             "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion,
             "completion_tokens_details": {"reasoning_tokens": reasoning},

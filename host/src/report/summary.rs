@@ -5,7 +5,8 @@ use assay_api::VerdictKind;
 use super::layout::{bar, columns, gauge, graph_columns, write_labelled, write_line};
 use super::number::{count, counted, duration, fuel, interval, percent, rate};
 use super::{Role, Style, printable};
-use crate::statistics::{FuelRange, Summary};
+use crate::models::ModelFacts;
+use crate::statistics::{Cost, FuelRange, Latency, Summary};
 
 const INDENT: usize = 2;
 
@@ -27,17 +28,20 @@ pub fn write_summary(out: &mut impl Write, style: &Style, summary: &Summary) -> 
     Ok(())
 }
 
-fn write_head(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+pub(super) fn write_head(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
     let tasks = counted(summary.n_tasks, "task");
     let size = match summary.samples_per_task {
         Some(each) => format!("{tasks} {} {}", style.glyph("×", "x"), counted(each, "sample")),
         None => format!("{tasks}, {}", counted(summary.n_samples, "sample")),
     };
     let name = |text: &str| (Role::Strong, printable(text).into_owned());
-    write_line(out, style, 0, &[name(&summary.suite), name(&summary.model), (Role::Dim, size)])
+    let mut head = vec![name(&summary.suite)];
+    head.extend(summary.variant.iter().chain(&summary.language).map(|chosen| name(chosen)));
+    head.extend([name(&summary.model), (Role::Dim, size)]);
+    write_line(out, style, 0, &head)
 }
 
-fn write_estimates(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+pub(super) fn write_estimates(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
     if summary.pass_at_k.is_empty() {
         return Ok(());
     }
@@ -61,9 +65,11 @@ fn write_estimates(out: &mut impl Write, style: &Style, summary: &Summary) -> io
     Ok(())
 }
 
-fn write_verdicts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
+pub(super) fn write_verdicts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Result<()> {
     writeln!(out)?;
-    let shown: Vec<(VerdictKind, u64)> = summary.verdicts.iter().collect();
+    // The only kind that most runs never see.
+    let is_shown = |(kind, seen): &(VerdictKind, u64)| *kind != VerdictKind::ContextOverflow || *seen > 0;
+    let shown: Vec<(VerdictKind, u64)> = summary.verdicts.iter().filter(is_shown).collect();
     let label = shown.iter().map(|(kind, _)| kind.name().len()).max().unwrap_or(0);
     let digits = shown.iter().map(|(_, seen)| columns(&count(*seen))).max().unwrap_or(0);
     let graph = graph_columns(INDENT + label + 2 + digits + 2 + 6, style);
@@ -106,6 +112,17 @@ fn write_facts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Re
         }
     }
     facts.push(("time", time));
+    if let Some(latency) = &summary.latency {
+        facts.push(("answer", latency_text(latency)));
+    }
+    if let Some(Cost { amount, currency }) = &summary.cost {
+        let as_of = summary.model_facts.as_ref().and_then(|facts| facts.price.as_ref()?.as_of.as_deref());
+        let as_of = as_of.map_or_else(String::new, |date| format!(", at prices of {}", printable(date)));
+        facts.push(("cost", format!("{amount:.4} {}{as_of}", printable(currency))));
+    }
+    if let Some(known) = &summary.model_facts {
+        facts.push(("model", model_text(known)));
+    }
     if let Some(FuelRange { low, high }) = summary.fuel_limit {
         let range = if low == high { fuel(low) } else { format!("{} to {}", fuel(low), fuel(high)) };
         facts.push(("fuel", format!("at most {range} a program, by the gold answers")));
@@ -124,20 +141,65 @@ fn write_facts(out: &mut impl Write, style: &Style, summary: &Summary) -> io::Re
     Ok(())
 }
 
+fn latency_text(latency: &Latency) -> String {
+    let first = latency.first_token_ms.map(|ms| format!("{} to the first token, ", answer_time(ms)));
+    let rate = latency.tokens_per_second.map(|tokens| format!(", {} tokens/s", rate(tokens)));
+    let total = answer_time(latency.total_ms);
+    format!("{}{total} in all{} (medians)", first.unwrap_or_default(), rate.unwrap_or_default())
+}
+
+/// A time that is often below a second.
+fn answer_time(ms: f64) -> String {
+    if ms < 1e3 { format!("{ms:.0} ms") } else { duration(ms / 1e3) }
+}
+
+fn model_text(known: &ModelFacts) -> String {
+    let mut parts = Vec::new();
+    let billions = |count: u64| format!("{} B", count as f64 / 1e9);
+    match (known.parameters, known.active_parameters) {
+        (Some(all), Some(active)) => parts.push(format!("{} parameters, {} active", billions(all), billions(active))),
+        (Some(all), None) => parts.push(format!("{} parameters", billions(all))),
+        (None, Some(active)) => parts.push(format!("{} active parameters", billions(active))),
+        (None, None) => {}
+    }
+    parts.extend(known.quantisation.as_deref().map(|text| printable(text).into_owned()));
+    parts.extend(known.context.map(|tokens| format!("context {}", count(tokens))));
+    parts.extend(known.memory_bytes.map(|bytes| format!("{:.1} GB", bytes as f64 / 1e9)));
+    parts.extend(known.licence.as_deref().map(|text| printable(text).into_owned()));
+    parts.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use assay_api::{Grading, VerdictKind};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::statistics::{RunFacts, TaskCounts, Tokens};
+    use crate::models::Price;
+    use crate::statistics::{ModelRecord, RunFacts, TaskCounts, Tokens};
+
+    fn asked() -> ModelRecord {
+        let price = Price { prompt: 0.5, completion: 2.0, currency: "USD".into(), as_of: Some("2026-01".into()) };
+        let facts = ModelFacts {
+            parameters: Some(1_540_000_000),
+            quantisation: Some("Q4_K_M".into()),
+            licence: Some("Apache-2.0".into()),
+            price: Some(price),
+            ..ModelFacts::default()
+        };
+        let latency = Latency { first_token_ms: Some(210.0), total_ms: 3400.0, tokens_per_second: Some(61.3) };
+        ModelRecord { latency: Some(latency), facts: Some(facts) }
+    }
 
     fn summary(model: &str, grading: Grading) -> Summary {
         let facts = RunFacts {
             suite: "humaneval".into(),
+            language: None,
+            variant: None,
             model: model.into(),
             grading,
             tokens: Tokens { prompt: 120_412, completion: 98_233 },
+            asked: asked(),
             cached: 410,
             fuel_limit: Some(FuelRange { low: 1_000_000_000, high: 4_567_800_000 }),
             seconds: 192.0,
@@ -196,9 +258,12 @@ mod tests {
     fn a_run_without_samples_is_shown_without_numbers_it_lacks() {
         let facts = RunFacts {
             suite: "s".into(),
+            language: None,
+            variant: None,
             model: "m".into(),
             grading: Grading::Values,
             tokens: Tokens::default(),
+            asked: ModelRecord::default(),
             cached: 0,
             fuel_limit: None,
             seconds: 0.0,

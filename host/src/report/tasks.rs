@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use assay_api::VerdictKind;
+
 use super::table::{Cell, Table};
 use super::{Role, Style, printable};
 use crate::statistics::TaskCounts;
@@ -38,6 +40,7 @@ fn cell(style: &Style, task: Option<&TaskCounts>) -> Cell {
     };
     let (passed, judged) = (task.verdicts.passed(), task.verdicts.judged());
     match (passed, judged) {
+        (_, 0) if task.verdicts.get(VerdictKind::Infra) == 0 => (Role::Warning, "overflow".to_owned()),
         (_, 0) => (Role::Warning, "infra".to_owned()),
         (0, _) => (Role::Bad, format!("0/{judged}")),
         _ if passed == judged => (Role::Good, format!("{passed}/{judged}")),

@@ -37,10 +37,11 @@ impl VerdictCounts {
         self.0.values().sum()
     }
 
-    /// How many samples say something about the model: all but those that the infrastructure lost. The `n` of pass@k.
+    /// How many samples say something about the model: all but those for which there was no completion, because the
+    /// infrastructure failed or the prompt exceeds the context. The `n` of pass@k.
     #[must_use]
     pub fn judged(&self) -> u64 {
-        self.total() - self.get(VerdictKind::Infra)
+        self.iter().filter(|(kind, _)| kind.is_judged()).map(|(_, count)| count).sum()
     }
 
     /// How many samples passed. The `c` of pass@k.
@@ -84,7 +85,7 @@ impl TaskCounts {
         TaskCounts { task_id: task_id.into(), verdicts: verdicts.into_iter().collect() }
     }
 
-    /// Whether the infrastructure lost every sample, so that nothing is known of the task.
+    /// Whether no sample is judged, so that nothing is known of the task.
     #[must_use]
     pub fn lost(&self) -> bool {
         self.verdicts.total() > 0 && self.verdicts.judged() == 0
@@ -98,14 +99,17 @@ mod tests {
     #[test]
     fn every_kind_is_in_the_json_even_when_none_was_seen() {
         let json = serde_json::to_string(&VerdictCounts::from_iter([VerdictKind::Passed])).unwrap();
-        assert_eq!(json, r#"{"passed":1,"failed":0,"truncated":0,"empty":0,"unsupported":0,"infra":0}"#);
+        assert_eq!(
+            json,
+            r#"{"passed":1,"failed":0,"truncated":0,"empty":0,"unsupported":0,"context_overflow":0,"infra":0}"#
+        );
     }
 
     #[test]
-    fn samples_that_the_infrastructure_lost_are_not_judged() {
+    fn samples_without_a_completion_are_not_judged() {
         let counts = VerdictCounts::from_iter(VerdictKind::ALL);
-        assert_eq!((counts.total(), counts.judged(), counts.passed()), (6, 5, 1));
-        assert!(TaskCounts::new("a", [VerdictKind::Infra; 3]).lost());
+        assert_eq!((counts.total(), counts.judged(), counts.passed()), (7, 5, 1));
+        assert!(TaskCounts::new("a", [VerdictKind::Infra, VerdictKind::ContextOverflow]).lost());
         assert!(!TaskCounts::new("a", []).lost());
     }
 }

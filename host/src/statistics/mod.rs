@@ -8,15 +8,19 @@ mod estimate;
 #[cfg(test)]
 mod fixtures;
 mod interval;
+mod latency;
 mod pass_at_k;
 mod sign_flip;
 mod summary;
+mod usual;
 mod warnings;
 
 pub use comparison::Comparison;
 pub use counts::{TaskCounts, VerdictCounts};
 pub use estimate::{Estimate, NoEstimate};
 pub use interval::Interval;
+pub use latency::{Latency, RequestTimes};
 pub use pass_at_k::{pass_at_k, pass_hat_k};
 pub use sign_flip::sign_flip_p_value;
-pub use summary::{FuelRange, RunFacts, Summary, Tokens};
+pub use summary::{Cost, FuelRange, ModelRecord, RunFacts, Summary, Tokens};
+pub use usual::usual_ks;

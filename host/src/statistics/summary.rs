@@ -4,7 +4,8 @@ use assay_api::Grading;
 use serde::Serialize;
 
 use super::warnings::warnings;
-use super::{Estimate, TaskCounts, VerdictCounts};
+use super::{Estimate, Latency, TaskCounts, VerdictCounts};
+use crate::models::ModelFacts;
 
 /// Tokens as the endpoint counted them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -24,17 +25,41 @@ pub struct FuelRange {
     pub high: u64,
 }
 
+/// What a run cost.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cost {
+    /// By the model's price and the tokens that the endpoint counted.
+    pub amount: f64,
+    /// For example `USD`.
+    pub currency: String,
+}
+
+/// How a model was asked and what is known of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ModelRecord {
+    /// How long requests took; `None` when nothing was requested.
+    pub latency: Option<Latency>,
+    /// What the user's `models.toml` says of the model.
+    pub facts: Option<ModelFacts>,
+}
+
 /// What is known of a run besides its verdicts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunFacts {
     /// The suite's name.
     pub suite: String,
+    /// The suite's language, where it has several.
+    pub language: Option<String>,
+    /// The suite's variant, where it has several.
+    pub variant: Option<String>,
     /// The model as the endpoint calls it.
     pub model: String,
     /// How the suite grades.
     pub grading: Grading,
     /// Tokens spent.
     pub tokens: Tokens,
+    /// How the model was asked.
+    pub asked: ModelRecord,
     /// How many outcomes were known without executing a program.
     pub cached: u64,
     /// What programs may use, where that differs by task.
@@ -52,6 +77,12 @@ pub struct RunFacts {
 pub struct Summary {
     /// The suite's name.
     pub suite: String,
+    /// The suite's language, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The suite's variant, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// The model as the endpoint calls it.
     pub model: String,
     /// How many tasks were asked, tasks lost to the infrastructure included.
@@ -78,6 +109,15 @@ pub struct Summary {
     /// What programs may use, where that differs by task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fuel_limit: Option<FuelRange>,
+    /// How long requests took; absent when nothing was requested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency: Option<Latency>,
+    /// What the run cost; absent without a price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+    /// What the user's `models.toml` says of the model; absent when nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_facts: Option<ModelFacts>,
     /// What a reader of these numbers must know.
     pub warnings: Vec<String>,
 }
@@ -95,8 +135,16 @@ impl Summary {
                 Err(reason) => warnings.push(format!("no pass@{k}: {reason}")),
             }
         }
+        let ModelRecord { latency, facts: model_facts } = facts.asked;
+        let price = model_facts.as_ref().and_then(|facts| facts.price.as_ref());
+        let cost = price.map(|price| Cost {
+            amount: price.of(facts.tokens.prompt, facts.tokens.completion),
+            currency: price.currency.clone(),
+        });
         Summary {
             suite: facts.suite,
+            language: facts.language,
+            variant: facts.variant,
             model: facts.model,
             n_tasks: tasks.len() as u64,
             n_samples: verdicts.total(),
@@ -109,6 +157,9 @@ impl Summary {
             seconds: facts.seconds,
             results_digest: facts.results_digest,
             run: facts.run,
+            latency,
+            cost,
+            model_facts,
             warnings,
         }
     }
@@ -129,9 +180,12 @@ mod tests {
     fn facts() -> RunFacts {
         RunFacts {
             suite: "humaneval".into(),
+            language: None,
+            variant: None,
             model: "m".into(),
             grading: Grading::Values,
             tokens: Tokens { prompt: 10, completion: 20 },
+            asked: ModelRecord::default(),
             cached: 3,
             fuel_limit: Some(FuelRange { low: 5, high: 9 }),
             seconds: 1.5,

@@ -3,8 +3,13 @@ use assay_api::{Grading, VerdictKind};
 use super::{TaskCounts, VerdictCounts};
 
 /// Above which share of the samples a verdict calls for a warning, and what to say.
-const THRESHOLDS: [(VerdictKind, f64, &str); 4] = [
+const THRESHOLDS: [(VerdictKind, f64, &str); 5] = [
     (VerdictKind::Infra, 0.01, "were lost to the infrastructure and left out of pass@k: run again to retry them"),
+    (
+        VerdictKind::ContextOverflow,
+        0.0,
+        "exceed the context that the server gives the model and are left out of pass@k: give it more and run again",
+    ),
     (
         VerdictKind::Unsupported,
         0.05,
@@ -35,7 +40,7 @@ fn lost_tasks(tasks: &[TaskCounts]) -> Option<String> {
         _ => String::new(),
     };
     Some(format!(
-        "pass@k leaves out {} of {} tasks, whose every sample was lost to the infrastructure ({}{more}): \
+        "pass@k leaves out {} of {} tasks, of whose samples none was judged ({}{more}): \
          do not compare it with other runs",
         lost.len(),
         tasks.len(),
@@ -44,9 +49,14 @@ fn lost_tasks(tasks: &[TaskCounts]) -> Option<String> {
 }
 
 fn shared_instance(grading: Grading) -> Option<String> {
-    (grading == Grading::OneInstance).then(|| {
-        "solutions and tests share an interpreter in this suite: one that attacks the harness could forge a pass".into()
-    })
+    let warning = match grading {
+        Grading::Values | Grading::TwoInstances => return None,
+        Grading::OneInstance => {
+            "solutions and tests share an interpreter in this suite: one that attacks the harness could forge a pass"
+        }
+        Grading::ExitCode => "this suite believes exit codes: a solution that ends the program early passes",
+    };
+    Some(warning.into())
 }
 
 #[cfg(test)]
@@ -84,6 +94,8 @@ mod tests {
 
     #[test]
     fn a_suite_graded_in_one_instance_says_so() {
+        let believed = warnings(&[], &VerdictCounts::default(), Grading::ExitCode);
+        assert!(believed[0].contains("exit codes"), "{believed:?}");
         let found = warnings(&[], &VerdictCounts::default(), Grading::OneInstance);
         assert!(found[0].contains("share an interpreter"), "{found:?}");
     }

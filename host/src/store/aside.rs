@@ -28,14 +28,15 @@ impl RunFile {
         }
         drop(conn);
         let failed = |e| StoreError::io(&path, "move the run aside", e);
-        let free = reserve(&path).map_err(failed)?;
+        let free = free_name(&path, |free| OpenOptions::new().write(true).create_new(true).open(free).map(drop))
+            .map_err(failed)?;
         fs::rename(&path, &free).map_err(failed)?;
         Ok(Some(free))
     }
 }
 
-/// Creates the first of `run.1.assay`, `run.2.assay`... that does not exist.
-fn reserve(path: &Path) -> io::Result<PathBuf> {
+/// The first of `run.1.assay`, `run.2.assay`... that `take` gets: it fails with `AlreadyExists` where there is such a file.
+pub(super) fn free_name(path: &Path, take: impl Fn(&Path) -> io::Result<()>) -> io::Result<PathBuf> {
     let extension = path.extension().unwrap_or_default();
     let mut number = 1_u32;
     loop {
@@ -43,8 +44,8 @@ fn reserve(path: &Path) -> io::Result<PathBuf> {
         name.push(format!(".{number}"));
         let free = path.with_file_name(name);
         let free = if extension.is_empty() { free } else { free.with_added_extension(extension) };
-        match OpenOptions::new().write(true).create_new(true).open(&free) {
-            Ok(_) => return Ok(free),
+        match take(&free) {
+            Ok(()) => return Ok(free),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => number += 1,
             Err(e) => return Err(e),
         }

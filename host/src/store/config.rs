@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use url::Url;
 
+use super::Shard;
 use super::digest::hex;
 
 /// What a run is: given anew by every invocation, compared with what the run file was started with.
@@ -52,6 +53,12 @@ pub struct SuiteRef {
     pub id: String,
     /// Its own version.
     pub version: String,
+    /// The language that was chosen, where it has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The variant that was chosen, where it has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// SHA-256 in hexadecimal over everything that makes the suite, as `SuiteInfo` gives it.
     pub digest: String,
 }
@@ -68,6 +75,27 @@ pub struct Sampling {
     /// Most new tokens of one completion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
+    /// Stop strings in place of the suite's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Vec<String>>,
+    /// The system prompt in place of the suite's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+    /// How much a reasoning model is to think, in the server's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<String>,
+    /// Log-probabilities are asked for, with so many alternatives to each token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<u32>,
+    /// Further fields of the request, each as JSON.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, String>,
+    /// How prompts with a gap are sent: `suffix`, or the family whose template is used; `None` when no prompt has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fim: Option<String>,
+    /// All samples of a task are asked for in one request.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub native_n: bool,
 }
 
 /// Limits given by the user in place of the suites' own.
@@ -100,8 +128,8 @@ pub enum Source {
     },
 }
 
-/// What may change from one invocation to the next. `n`, `limit` and `tasks` may only widen, so that every sample
-/// in the file is one that the last command asks for; the others are free.
+/// What may change from one invocation to the next. `n`, `limit` and `tasks` may only widen and `shard` only go, so that
+/// every sample in the file is one that the last command asks for; the others are free.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSettings {
     /// Samples a task.
@@ -114,6 +142,9 @@ pub struct RunSettings {
     /// Patterns of task ids; none for all tasks.
     #[serde(default)]
     pub tasks: Vec<String>,
+    /// The part of the tasks; `None` for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// Programs executed at once; `None` for as many as there are cores.
     #[serde(default)]
     pub jobs: Option<u32>,
@@ -177,6 +208,10 @@ impl RunSettings {
         }
         if !keeps_tasks {
             changes.extend(change("tasks", Some(&json!(was.tasks)), Some(&json!(self.tasks))));
+        }
+        if self.shard.is_some() && self.shard != was.shard {
+            let value = |shard: Option<Shard>| shard.map(|shard| json!(shard));
+            changes.extend(change("shard", value(was.shard).as_ref(), value(self.shard).as_ref()));
         }
         changes
     }

@@ -1,3 +1,4 @@
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -44,12 +45,15 @@ pub enum StoreError {
         supported: u32,
     },
     /// Another process writes the run.
-    #[error("{}: {} is writing this run; wait for it or choose another file", path.display(), owner_name(*owner))]
+    #[error("{}: {} is writing this run; wait for it or choose another file", path.display(),
+        owner_name(*owner, command.as_deref()))]
     Locked {
         /// The run file.
         path: PathBuf,
         /// The other process, where it said who it is.
         owner: Option<u32>,
+        /// Its command, where it said so.
+        command: Option<String>,
     },
     /// Another program holds SQLite's own lock for longer than we wait.
     #[error("{}: another program keeps the file locked; close it there and run the same command again", path.display())]
@@ -64,6 +68,43 @@ pub enum StoreError {
         path: PathBuf,
         /// Each parameter that differs.
         changes: Vec<Change>,
+    },
+    /// Two runs that are to be one were started with other parameters.
+    #[error("{} and {} are parts of different runs: {}", path.display(), other.display(), list(changes))]
+    OtherRun {
+        /// The one run file.
+        path: PathBuf,
+        /// The other.
+        other: PathBuf,
+        /// Each parameter that differs.
+        changes: Vec<Change>,
+    },
+    /// Two runs that are to be one say different things of the same task.
+    #[error("{} and {} have another {what} of the task {} {}", path.display(), other.display(),
+        suite.escape_debug(), task_id.escape_debug())]
+    OtherTask {
+        /// The one run file.
+        path: PathBuf,
+        /// The other.
+        other: PathBuf,
+        /// The task's suite.
+        suite: String,
+        /// The task.
+        task_id: String,
+        /// What differs.
+        what: &'static str,
+    },
+    /// Two runs that are to be one say different things of the same sample.
+    #[error("{} and {} have another {what} of the sample {key}; merge only one of them", path.display(), other.display())]
+    OtherSample {
+        /// The one run file.
+        path: PathBuf,
+        /// The other.
+        other: PathBuf,
+        /// The sample.
+        key: SampleKey,
+        /// What differs.
+        what: &'static str,
     },
     /// A task's first request is not the one the run began with.
     #[error("{}: the prompt of {} {} has changed since the run was started; choose another file",
@@ -112,6 +153,24 @@ pub enum StoreError {
         /// The run file.
         path: PathBuf,
     },
+    /// The system lets this process, or all of them, open no more files.
+    #[error("{}: too many files are open; close some or raise the limit (ulimit -n), and run the same command again, \
+        it continues", path.display())]
+    TooManyFiles {
+        /// The run file.
+        path: PathBuf,
+    },
+    /// The disk fails. What was recorded before is whole.
+    #[error("{}: cannot {doing}: the disk or its file system fails ({detail}); check it, then run the same command \
+        again, it continues", path.display())]
+    DiskFails {
+        /// The run file.
+        path: PathBuf,
+        /// What was tried.
+        doing: &'static str,
+        /// SQLite's answer.
+        detail: String,
+    },
     /// The file contradicts itself.
     #[error("{}: the file is damaged ({detail}); restore it from a copy or choose another file", path.display())]
     Damaged {
@@ -145,6 +204,9 @@ pub enum StoreError {
 impl StoreError {
     pub(super) fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
         let path = path.to_owned();
+        if is_too_many_files(&source) {
+            return StoreError::TooManyFiles { path };
+        }
         match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path },
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::DiskFull { path },
@@ -160,13 +222,42 @@ impl StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path },
             Some(ErrorCode::NotADatabase) => StoreError::NotARun { path, what: "not a SQLite database".into() },
             Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { path, detail: source.to_string() },
+            Some(ErrorCode::SystemIoFailure) => StoreError::DiskFails { path, doing, detail: source.to_string() },
+            Some(ErrorCode::CannotOpen) if let Err(why) = openable(&path) => StoreError::io(&path, doing, why),
             _ => StoreError::Sqlite { path, doing, source },
         }
     }
 }
 
-fn owner_name(owner: Option<u32>) -> String {
-    owner.map_or_else(|| "another process".into(), |pid| format!("process {pid}"))
+/// Why a file can't be opened, which SQLite does not say, found out without opening it: its locks would go.
+fn openable(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        File::open(folder)?;
+    }
+    #[cfg(unix)]
+    rustix::fs::access(path, rustix::fs::Access::READ_OK)?;
+    Ok(())
+}
+
+fn is_too_many_files(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        [Errno::MFILE, Errno::NFILE].iter().any(|code| error.raw_os_error() == Some(code.raw_os_error()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = error;
+        false
+    }
+}
+
+fn owner_name(owner: Option<u32>, command: Option<&str>) -> String {
+    match (owner, command) {
+        (Some(pid), Some(command)) => format!("process {pid} ({command})"),
+        (Some(pid), None) => format!("process {pid}"),
+        (None, _) => "another process".into(),
+    }
 }
 
 fn list(changes: &[Change]) -> String {

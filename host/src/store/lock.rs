@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
-use super::StoreError;
+use super::{CommandLine, StoreError};
 
 /// How often another owner may come and go between our opening the lock file and our locking it.
 const ATTEMPTS: u32 = 100;
+
+/// How much of the owner's command is told, in characters.
+const COMMAND_SHOWN: usize = 200;
 
 /// The right to write a run, held by at most one [`RunFile`](super::RunFile) of all processes.
 ///
@@ -23,7 +26,7 @@ pub(super) struct RunLock {
 }
 
 impl RunLock {
-    /// Takes the lock of `run` at once or not at all. The lock file holds the owner's process id, for messages.
+    /// Takes the lock of `run` at once or not at all. The lock file holds the owner's process id and command, for messages.
     pub(super) fn acquire(run: &Path) -> Result<Self, StoreError> {
         let path = lock_path(run);
         for _ in 0..ATTEMPTS {
@@ -32,7 +35,7 @@ impl RunLock {
                 return Ok(RunLock { path, _held: held });
             }
         }
-        Err(StoreError::Locked { path: run.to_owned(), owner: None })
+        Err(StoreError::Locked { path: run.to_owned(), owner: None, command: None })
     }
 }
 
@@ -58,7 +61,8 @@ fn try_hold(run: &Path, path: &Path) -> Result<Option<Handle>, StoreError> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            return Err(StoreError::Locked { path: run.to_owned(), owner: read_owner(path) });
+            let (owner, command) = read_owner(path).unzip();
+            return Err(StoreError::Locked { path: run.to_owned(), owner, command });
         }
         Err(TryLockError::Error(e)) => return Err(failed(e)),
     }
@@ -72,12 +76,20 @@ fn try_hold(run: &Path, path: &Path) -> Result<Option<Handle>, StoreError> {
 }
 
 fn write_owner(file: &mut File) -> io::Result<()> {
+    let command = CommandLine::new(std::env::args());
+    let program = command.arguments().first().map(Path::new).and_then(Path::file_name).unwrap_or_default();
+    let words =
+        std::iter::once(program.to_string_lossy().into_owned()).chain(command.arguments().iter().skip(1).cloned());
     file.set_len(0)?;
-    writeln!(file, "{}", std::process::id())
+    // At once: nobody may read half of it.
+    file.write_all(format!("{} {}\n", std::process::id(), words.collect::<Vec<_>>().join(" ")).as_bytes())
 }
 
-fn read_owner(path: &Path) -> Option<u32> {
-    fs::read_to_string(path).ok()?.trim().parse().ok()
+/// The owner's process id and command.
+fn read_owner(path: &Path) -> Option<(u32, String)> {
+    let text = fs::read_to_string(path).ok()?;
+    let (pid, command) = text.trim_end().split_once(' ')?;
+    Some((pid.parse().ok()?, command.chars().take(COMMAND_SHOWN).collect()))
 }
 
 #[cfg(test)]
@@ -111,7 +123,7 @@ mod tests {
         let run = dir.path().join("run.assay");
         fs::write(lock_path(&run), "4000000000 and more than the new owner will write\n").unwrap();
         let _owner = RunLock::acquire(&run).unwrap();
-        assert_eq!(read_owner(&lock_path(&run)), Some(std::process::id()));
+        assert_eq!(read_owner(&lock_path(&run)).unwrap().0, std::process::id());
     }
 
     #[test]

@@ -8,13 +8,17 @@ mod config;
 mod content;
 mod digest;
 mod error;
+mod history;
 mod lock;
+mod merge;
+mod new_run;
 mod reader;
 mod record;
 mod resume;
 mod rows;
 mod run_file;
 mod schema;
+mod shard;
 
 pub use config::{
     BaseUrl, BaseUrlError, Change, CommandLine, LimitOverrides, RunConfig, RunIdentity, RunSettings, Sampling, Source,
@@ -22,6 +26,9 @@ pub use config::{
 };
 pub use digest::{outcome_digest, program_digest, request_digest, results_digest};
 pub use error::StoreError;
+pub use history::{Invocation, PastFailure};
+pub use merge::{MergedRun, merge, merged_config};
+pub use new_run::{Former, NewRun};
 pub use reader::RunReader;
 pub use resume::PendingSample;
 pub use rows::{
@@ -30,6 +37,7 @@ pub use rows::{
 };
 pub use run_file::{Closed, RunFile};
 pub use schema::FORMAT;
+pub use shard::{Shard, ShardError};
 
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use assay_api::{Completion, Outcome, Program};
+use assay_api::{Completion, Outcome, Program, Solution, Verdict};
 use rusqlite::{Connection, Params, Row};
 use serde_json::Value;
 
 use super::content::{self, from_json, unsigned, unsigned_or_null};
 use super::{
-    Metric, RunConfig, RunSettings, SampleKey, StoreError, StoredCompletion, StoredExecution, StoredSample, TaskFuel,
-    TaskRecord, TokenCounts, results_digest,
+    Execution, Metric, RunConfig, RunSettings, SampleKey, SampleResult, StoreError, StoredCompletion, StoredExecution,
+    StoredSample, TaskFuel, TaskRecord, TokenCounts, results_digest,
 };
 
 /// Reads a run, while it is written or after.
@@ -17,6 +17,7 @@ pub struct RunReader {
     pub(super) conn: Connection,
     pub(super) path: PathBuf,
     pub(super) format: u32,
+    pub(super) repaired: bool,
 }
 
 /// The columns that [`completion`] reads, from column 3 on; before them stands the sample's key.
@@ -34,6 +35,12 @@ impl RunReader {
     #[must_use]
     pub fn format(&self) -> u32 {
         self.format
+    }
+
+    /// Whether a change that its dead writer had begun was undone to read it.
+    #[must_use]
+    pub fn was_repaired(&self) -> bool {
+        self.repaired
     }
 
     /// What the run is, with the settings and the command of its last invocation.
@@ -139,6 +146,84 @@ impl RunReader {
         Ok(found.into_iter().next().flatten())
     }
 
+    /// Every sample that has a completion or a verdict, by suite and in the suite's order of tasks.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn samples(&self) -> Result<Vec<SampleKey>, StoreError> {
+        let sql = "SELECT k.suite, k.task_id, k.sample_index
+                   FROM (SELECT suite, task_id, sample_index FROM sample
+                         UNION SELECT suite, task_id, sample_index FROM completion) AS k
+                   JOIN task AS t ON t.suite = k.suite AND t.task_id = k.task_id
+                   ORDER BY k.suite, t.ordinal, k.task_id, k.sample_index";
+        self.all(sql, [], key)
+    }
+
+    /// Everything about a sample that has a verdict, as it was recorded; `None` when it has none.
+    ///
+    /// # Errors
+    /// When the file can't be read, or lacks what the sample names.
+    pub fn result(&self, key: &SampleKey) -> Result<Option<SampleResult>, StoreError> {
+        let sample = "SELECT solution, rule, verdict_json FROM sample
+                      WHERE suite = ?1 AND task_id = ?2 AND sample_index = ?3";
+        let found = self.all(sample, (&key.suite, &key.task_id, key.sample_index), |row| {
+            let (code, rule): (Option<String>, Option<String>) = (row.get(0)?, row.get(1)?);
+            let solution = code.map(|code| Solution { code, rule: rule.unwrap_or_default() });
+            Ok((solution, from_json::<Verdict>(row, 2)?))
+        })?;
+        let Some((solution, verdict)) = found.into_iter().next() else { return Ok(None) };
+        let (completions, executions) = (self.completions(key)?, self.executions_of(key)?);
+        Ok(Some(SampleResult { key: key.clone(), completions, solution, executions, verdict }))
+    }
+
+    fn executions_of(&self, key: &SampleKey) -> Result<Vec<Execution>, StoreError> {
+        let sql = "SELECT turn, program, runtime, outcome FROM execution
+                   WHERE suite = ?1 AND task_id = ?2 AND sample_index = ?3 ORDER BY turn, position";
+        let rows = self.all(sql, (&key.suite, &key.task_id, key.sample_index), |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get::<_, String>(3)?))
+        })?;
+        let missing = |what: &str, digest: &str| StoreError::Damaged {
+            path: self.path.clone(),
+            detail: format!("sample {key} names the {what} {digest}, which is not there"),
+        };
+        let mut executions = Vec::with_capacity(rows.len());
+        for (turn, program, runtime, outcome) in rows {
+            let program = self.program(&program)?.ok_or_else(|| missing("program", &program))?;
+            let outcome = self.outcome(&outcome)?.ok_or_else(|| missing("outcome", &outcome))?;
+            executions.push(Execution { turn, program, runtime, outcome });
+        }
+        Ok(executions)
+    }
+
+    /// What is wrong with the file itself: pages, indices and references. Reads all of it.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        let mut wrong = self.all("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))?;
+        wrong.retain(|line| line != "ok");
+        let dangling = self.all("PRAGMA foreign_key_check", [], |row| {
+            Ok(format!(
+                "a row of {} names one of {} that is not there",
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(2)?
+            ))
+        })?;
+        wrong.extend(dangling);
+        Ok(wrong)
+    }
+
+    /// The same run as it is now: what another process writes to it meanwhile is not seen. Not to be kept for long: where
+    /// nobody writes the run yet, nobody can begin to before this is dropped.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn at_this_moment(self) -> Result<Self, StoreError> {
+        let begin = self.conn.execute_batch("BEGIN; SELECT count(*) FROM run");
+        begin.map_err(|e| self.unreadable(e))?;
+        Ok(self)
+    }
+
     /// The program with this digest.
     ///
     /// # Errors
@@ -220,7 +305,7 @@ impl RunReader {
         self.conn.query_row(sql, [], read).map_err(|e| self.unreadable(e))
     }
 
-    /// A value that can't be what this tool wrote is damage, unless a newer tool wrote it. SQLite has no code of its own
+    /// A value that can't be what this tool wrote is damage, and so is a column that is missing, unless a newer tool wrote it. SQLite has no code of its own
     /// for a table or column that is missing: it is `Unknown`.
     fn unreadable(&self, source: rusqlite::Error) -> StoreError {
         use rusqlite::Error::{
@@ -237,6 +322,9 @@ impl RunReader {
             | IntegralValueOutOfRange(..)
             | InvalidColumnType(..)
             | QueryReturnedNoRows => StoreError::Damaged { path, detail: source.to_string() },
+            source if source.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown) => {
+                StoreError::Damaged { path, detail: source.to_string() }
+            }
             source => StoreError::sqlite(&path, "read the run", source),
         }
     }
@@ -262,5 +350,6 @@ pub(super) fn completion(row: &Row<'_>) -> rusqlite::Result<StoredCompletion> {
         first_token_ms: unsigned_or_null(row, 11)?,
         total_ms: unsigned_or_null(row, 12)?,
         attempts: row.get(13)?,
+        logprobs: None,
     })
 }

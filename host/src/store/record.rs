@@ -8,6 +8,7 @@ use super::content::{put_outcome, put_program, put_request, to_integer, to_json}
 use super::{
     Execution, Metric, RequestFailure, RunFile, SampleKey, SampleResult, StoreError, StoredCompletion, TaskRecord,
 };
+use crate::models::ModelFacts;
 
 /// Why the file takes a row no more.
 enum Refused {
@@ -59,7 +60,7 @@ impl RunFile {
         self.write("record a completion", |conn| put_completion(conn, key, completion))
     }
 
-    /// Records that a request failed for good. The sample's verdict is infra until a later invocation asks again.
+    /// Records that a request failed for good. The sample's verdict is infra or context_overflow until a later invocation asks again.
     ///
     /// # Errors
     /// When the sample has a verdict already, its task is not recorded, or the file can't be written.
@@ -69,7 +70,7 @@ impl RunFile {
             completions: Vec::new(),
             solution: None,
             executions: Vec::new(),
-            verdict: Verdict::Infra { why: failure.message.clone() },
+            verdict: failure_verdict(failure),
         };
         self.write("record a failure", |conn| {
             put_sample(conn, &sample)?;
@@ -94,6 +95,21 @@ impl RunFile {
         self.write("record a sample", |conn| samples.iter().try_for_each(|sample| put_result(conn, sample)))
     }
 
+    /// Takes over samples of another run as they are there, in one transaction: what the infrastructure did to them is
+    /// history, which [comes apart](RunFile::adopt_history).
+    ///
+    /// # Errors
+    /// As [`RunFile::record_batch`].
+    pub fn adopt(&mut self, samples: &[SampleResult]) -> Result<(), StoreError> {
+        self.write("record a sample", |conn| {
+            samples.iter().try_for_each(|sample| {
+                put_completions(conn, sample)?;
+                put_sample(conn, sample)?;
+                put_executions(conn, sample)
+            })
+        })
+    }
+
     /// Replaces the metrics and returns the results digest that is stored with them. Both go when a later sample is
     /// recorded.
     ///
@@ -109,6 +125,18 @@ impl RunFile {
         done.map_err(|e| StoreError::sqlite(self.reader.path(), "record the metrics", e))?;
         self.reported = true;
         Ok(digest)
+    }
+
+    /// Records what the user's `models.toml` says of the model, in place of what it said before.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn record_model_facts(&mut self, facts: Option<&ModelFacts>) -> Result<(), StoreError> {
+        let facts = facts.map(to_json);
+        let done: rusqlite::Result<usize> =
+            self.transaction(|conn| conn.execute("UPDATE run SET model_facts = ?1", [&facts]));
+        done.map_err(|e| StoreError::sqlite(self.reader.path(), "record the model's facts", e))?;
+        Ok(())
     }
 
     fn write(
@@ -127,6 +155,11 @@ impl RunFile {
         self.reported = false;
         Ok(())
     }
+}
+
+fn failure_verdict(failure: &RequestFailure) -> Verdict {
+    let why = failure.message.clone();
+    if failure.context_overflow { Verdict::ContextOverflow { why } } else { Verdict::Infra { why } }
 }
 
 fn put_task(conn: &Connection, task: &TaskRecord) -> Result<(), Refused> {
@@ -159,13 +192,19 @@ fn put_task(conn: &Connection, task: &TaskRecord) -> Result<(), Refused> {
 }
 
 fn put_result(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
-    for completion in &sample.completions {
-        put_completion(conn, &sample.key, completion)?;
-    }
+    put_completions(conn, sample)?;
     put_sample(conn, sample)?;
     if let Verdict::Infra { why } = &sample.verdict {
-        return put_failure(conn, &sample.key, "execution", &RequestFailure { attempts: 1, message: why.clone() });
+        return put_failure(conn, &sample.key, "execution", &execution_failure(why));
     }
+    put_executions(conn, sample)
+}
+
+fn put_completions(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
+    sample.completions.iter().try_for_each(|completion| put_completion(conn, &sample.key, completion))
+}
+
+fn put_executions(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
     let mut place = (0, 0);
     for execution in &sample.executions {
         place = if execution.turn == place.0 { place } else { (execution.turn, 0) };
@@ -175,6 +214,10 @@ fn put_result(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
     Ok(())
 }
 
+fn execution_failure(why: &str) -> RequestFailure {
+    RequestFailure { attempts: 1, message: why.to_owned(), context_overflow: false }
+}
+
 fn put_completion(conn: &Connection, key: &SampleKey, stored: &StoredCompletion) -> Result<(), Refused> {
     let request = stored.request.as_ref().map(|request| put_request(conn, request)).transpose()?;
     let kind = to_json(&stored.completion.kind);
@@ -182,8 +225,8 @@ fn put_completion(conn: &Connection, key: &SampleKey, stored: &StoredCompletion)
     let added = conn
         .prepare_cached(
             "INSERT INTO completion (suite, task_id, sample_index, turn, request, kind, text, reasoning, finish,
-                 prompt_tokens, completion_tokens, first_token_ms, total_ms, attempts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING",
+                 prompt_tokens, completion_tokens, first_token_ms, total_ms, attempts, logprobs)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             key.suite,
@@ -199,7 +242,8 @@ fn put_completion(conn: &Connection, key: &SampleKey, stored: &StoredCompletion)
             stored.tokens.completion.map(to_integer),
             stored.first_token_ms.map(to_integer),
             stored.total_ms.map(to_integer),
-            stored.attempts
+            stored.attempts,
+            stored.logprobs
         ])
         .map_err(|error| no_task(error, key))?;
     let same = "SELECT 1 FROM completion WHERE suite = ?1 AND task_id = ?2 AND sample_index = ?3 AND turn = ?4
@@ -221,7 +265,7 @@ fn put_completion(conn: &Connection, key: &SampleKey, stored: &StoredCompletion)
     }
 }
 
-/// Writes the sample's own row, over an infra verdict if there is one.
+/// Writes the sample's own row, over that of one that was never judged.
 fn put_sample(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
     let key = &sample.key;
     let cause = match &sample.verdict {
@@ -235,7 +279,7 @@ fn put_sample(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
              ON CONFLICT (suite, task_id, sample_index) DO UPDATE SET solution = excluded.solution,
                  rule = excluded.rule, verdict = excluded.verdict, cause = excluded.cause,
                  detail = excluded.detail, verdict_json = excluded.verdict_json
-             WHERE sample.verdict = 'infra'",
+             WHERE sample.verdict IN ('infra', 'context_overflow')",
         )?
         .execute(params![
             key.suite,

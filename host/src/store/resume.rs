@@ -16,13 +16,14 @@ pub struct PendingSample {
 }
 
 impl RunFile {
-    /// The samples that need nothing more, with their verdicts. One that ended as infra is not among them: it is
+    /// The samples that need nothing more, with their verdicts. One that ended as infra or context_overflow is not among them: it is
     /// [`pending`](RunFile::pending) when its completion is stored, else to be asked for again.
     ///
     /// # Errors
     /// When the file can't be read.
     pub fn finished(&self) -> Result<BTreeMap<SampleKey, Verdict>, StoreError> {
-        let sql = "SELECT suite, task_id, sample_index, verdict_json FROM sample WHERE verdict <> 'infra'";
+        let sql = "SELECT suite, task_id, sample_index, verdict_json FROM sample 
+             WHERE verdict NOT IN ('infra', 'context_overflow')";
         let rows = self.reader.all(sql, [], |row| Ok((key(row)?, from_json(row, 3)?)))?;
         Ok(rows.into_iter().collect())
     }
@@ -37,7 +38,7 @@ impl RunFile {
              LEFT JOIN request AS r ON r.digest = c.request
              LEFT JOIN sample AS s
                  ON s.suite = c.suite AND s.task_id = c.task_id AND s.sample_index = c.sample_index
-             WHERE s.verdict IS NULL OR s.verdict = 'infra'
+             WHERE s.verdict IS NULL OR s.verdict IN ('infra', 'context_overflow')
              ORDER BY c.suite, c.task_id, c.sample_index, c.turn"
         );
         let mut pending: Vec<PendingSample> = Vec::new();

@@ -76,6 +76,8 @@ pub struct StoredCompletion {
     pub total_ms: Option<u64>,
     /// Tries of the request, the last one included; 0 when the completion comes from a file.
     pub attempts: u32,
+    /// The tokens' log-probabilities as JSON, where they were asked for. Recorded, but not read back with the others.
+    pub logprobs: Option<String>,
 }
 
 /// A program that was executed for a sample.
@@ -113,6 +115,8 @@ pub struct RequestFailure {
     pub attempts: u32,
     /// Why the last one failed.
     pub message: String,
+    /// Whether the request exceeds the model's context, which is counted apart.
+    pub context_overflow: bool,
 }
 
 /// A number of the report.

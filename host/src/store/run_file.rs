@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -55,12 +56,13 @@ impl RunFile {
         let found = schema::inspect(&conn).map_err(|e| StoreError::sqlite(&path, "open the run", e))?;
         match found {
             Found::Empty if is_short_file(&path) => return Err(foreign(&path, "not a SQLite database")),
-            Found::Empty | Found::Run { format: 1..=FORMAT } => {}
+            Found::Empty => {}
+            Found::Run { format: 1..=FORMAT } => check_length(&conn, &path)?,
             Found::Run { format } => return Err(StoreError::Newer { path, format, supported: FORMAT }),
             Found::Foreign => return Err(foreign(&path, FOREIGN)),
         }
         let format = if let Found::Run { format } = found { format } else { FORMAT };
-        let reader = RunReader { conn, path, format };
+        let reader = RunReader { conn, path, format, repaired: false };
         let mut run = RunFile { reader, reported: true, settled: false, _lock: lock };
         run.prepare()?;
         match found {
@@ -71,7 +73,8 @@ impl RunFile {
     }
 
     /// Opens a run of any format to read, whether or not somebody writes it. A newer format is read as far as it
-    /// still has what this version asks for.
+    /// still has what this version asks for. Where a writer died while it changed the file in place, as it does when it
+    /// begins and closes, that change is undone first.
     ///
     /// # Errors
     /// When there is no such file, or it is something else.
@@ -81,8 +84,19 @@ impl RunFile {
             return Err(StoreError::NotFound { path });
         }
         let conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        match inspect_run(&conn, &path) {
+            Ok(format) => Ok(RunReader { conn, path, format, repaired: false }),
+            // Its writer died while it changed the file in place, which must be undone before anyone can read it.
+            Err(StoreError::ReadOnly { .. }) => RunFile::repair_and_read(path),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn repair_and_read(path: PathBuf) -> Result<RunReader, StoreError> {
+        let conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let format = inspect_run(&conn, &path)?;
-        Ok(RunReader { conn, path, format })
+        conn.pragma_update(None, "query_only", true).map_err(|e| StoreError::sqlite(&path, "open the run", e))?;
+        Ok(RunReader { conn, path, format, repaired: true })
     }
 
     /// What the run holds.
@@ -169,13 +183,36 @@ impl Drop for RunFile {
     }
 }
 
-/// The format of the run that the file holds; an error when it holds none.
+/// The format of the run that the file holds; an error when it holds none, or lacks its end.
 pub(super) fn inspect_run(conn: &Connection, path: &Path) -> Result<u32, StoreError> {
     match schema::inspect(conn).map_err(|e| StoreError::sqlite(path, "open the run", e))? {
-        Found::Run { format } => Ok(format),
+        Found::Run { format } => check_length(conn, path).map(|()| format),
         Found::Empty => Err(foreign(path, "it holds nothing")),
         Found::Foreign => Err(foreign(path, FOREIGN)),
     }
+}
+
+/// An error when the file is shorter than what it says of itself: SQLite takes what a last page lacks for zeros. While there
+/// is a log, that has the pages which the file lacks.
+fn check_length(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let pragma = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let said =
+        pragma("page_count").and_then(|count| Ok(count.max(0).unsigned_abs() * pragma("page_size")?.unsigned_abs()));
+    let said = said.map_err(|e| StoreError::sqlite(path, "open the run", e))?;
+    let beside = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        fs::metadata(name).is_ok_and(|file| file.len() > 0)
+    };
+    if beside("-wal") || beside("-journal") {
+        return Ok(());
+    }
+    let length = fs::metadata(path).map_err(|e| StoreError::io(path, "open the run", e))?.len();
+    if length < said {
+        let detail = format!("its end is missing: it has {length} of {said} bytes");
+        return Err(StoreError::Damaged { path: path.to_owned(), detail });
+    }
+    Ok(())
 }
 
 /// Leaves WAL mode: copies the log into the file, syncs it and deletes the log, unless somebody else has it open.

@@ -1,7 +1,7 @@
 use rusqlite::Connection;
 
 /// The format that this version writes, SQLite's `user_version`. A change of `schema.sql` is a new format.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// SQLite's `application_id`, bytes 68 to 71 of the file: `ASAY`.
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"ASAY");
@@ -9,8 +9,19 @@ const APPLICATION_ID: i32 = i32::from_be_bytes(*b"ASAY");
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// What makes each older format the next one, from format 1 on.
-const UPGRADES: [&str; FORMAT as usize - 1] =
-    ["ALTER TABLE task ADD COLUMN gold_fuel INTEGER; ALTER TABLE task ADD COLUMN fuel_limit INTEGER"];
+const UPGRADES: [&str; FORMAT as usize - 1] = [
+    "ALTER TABLE task ADD COLUMN gold_fuel INTEGER; ALTER TABLE task ADD COLUMN fuel_limit INTEGER",
+    "ALTER TABLE run ADD COLUMN model_facts TEXT; ALTER TABLE completion ADD COLUMN logprobs TEXT;
+     DROP VIEW task_results;
+     CREATE VIEW task_results AS
+     SELECT
+         t.suite, t.task_id, t.ordinal, t.subset, count(s.verdict) AS samples,
+         coalesce(sum(CASE WHEN s.verdict = 'passed' THEN 1 ELSE 0 END), 0) AS passed,
+         coalesce(sum(CASE WHEN s.verdict IN ('infra', 'context_overflow') THEN 1 ELSE 0 END), 0) AS infra
+     FROM task AS t
+     LEFT JOIN sample AS s ON s.suite = t.suite AND s.task_id = t.task_id
+     GROUP BY t.suite, t.task_id, t.ordinal, t.subset",
+];
 
 /// What a database is, seen from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
--- Format 2 of the run file; docs/run-file.md explains it. Whoever changes this bumps FORMAT in schema.rs.
+-- Format 3 of the run file; docs/run-file.md explains it. Whoever changes this bumps FORMAT in schema.rs.
 -- Digests are SHA-256 in lowercase hexadecimal. What many rows share is stored once, under its digest.
 
 CREATE TABLE run (
@@ -8,7 +8,8 @@ CREATE TABLE run (
     identity TEXT NOT NULL, -- JSON: what prompts, completions and verdicts depend on
     settings TEXT NOT NULL, -- JSON: what may change from one invocation to the next
     config_digest TEXT NOT NULL, -- of the identity
-    results_digest TEXT -- of all samples, when the metrics were computed
+    results_digest TEXT, -- of all samples, when the metrics were computed
+    model_facts TEXT -- JSON: what the user's models.toml said of the model; NULL when nothing
 ) STRICT;
 
 CREATE TABLE invocation ( -- every command that opened the run to write
@@ -49,6 +50,7 @@ CREATE TABLE completion (
     first_token_ms INTEGER,
     total_ms INTEGER,
     attempts INTEGER NOT NULL, -- tries of the request, the last one included; 0 when it came from a file
+    logprobs TEXT, -- JSON: array of tokens with their log-probabilities; NULL unless asked for
     PRIMARY KEY (suite, task_id, sample_index, turn),
     FOREIGN KEY (suite, task_id) REFERENCES task (suite, task_id)
 ) STRICT;
@@ -89,7 +91,7 @@ CREATE TABLE sample (
     sample_index INTEGER NOT NULL, -- from 0
     solution TEXT, -- the code that was judged; NULL when there was none
     rule TEXT, -- the extraction rule that gave it
-    verdict TEXT NOT NULL, -- passed, failed, truncated, empty, unsupported, infra
+    verdict TEXT NOT NULL, -- passed, failed, truncated, empty, unsupported, context_overflow, infra
     cause TEXT, -- of a failure: an outcome's status, or tests
     detail TEXT NOT NULL, -- the reason, for humans; may be ''
     verdict_json TEXT NOT NULL, -- JSON: everything
@@ -152,7 +154,7 @@ CREATE VIEW task_results AS -- one row a task: what pass@k is computed from
 SELECT
     t.suite, t.task_id, t.ordinal, t.subset, count(s.verdict) AS samples,
     coalesce(sum(CASE WHEN s.verdict = 'passed' THEN 1 ELSE 0 END), 0) AS passed,
-    coalesce(sum(CASE WHEN s.verdict = 'infra' THEN 1 ELSE 0 END), 0) AS infra
+    coalesce(sum(CASE WHEN s.verdict IN ('infra', 'context_overflow') THEN 1 ELSE 0 END), 0) AS infra
 FROM task AS t
 LEFT JOIN sample AS s ON s.suite = t.suite AND s.task_id = t.task_id
 GROUP BY t.suite, t.task_id, t.ordinal, t.subset;

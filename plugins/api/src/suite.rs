@@ -12,6 +12,8 @@ pub enum Grading {
     TwoInstances,
     /// Tests and candidate share an interpreter. A candidate that attacks the harness could forge a pass.
     OneInstance,
+    /// The exit code of one script is believed. A candidate that ends the process early has forged a pass.
+    ExitCode,
 }
 
 /// A data file of a suite.
@@ -19,12 +21,24 @@ pub enum Grading {
 pub struct DataFile {
     /// Relative to the data directory, with `/` between names.
     pub path: String,
-    /// Where its authors publish it; absent when the file ships with the suite.
+    /// Where its authors publish it; absent when the file ships with the suite, or is published nowhere as it is.
     pub url: Option<String>,
+    /// What it is made of and how, where nobody publishes it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_from: Option<String>,
+    /// Whether it ships with the suite.
+    #[serde(default)]
+    pub embedded: bool,
     /// SHA-256 of the content after decompression, in hexadecimal.
     pub sha256: String,
     /// The subset its tasks belong to; empty for the main one.
     pub subset: String,
+    /// The language its tasks are for; absent where they are for all of the suite's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The variant its tasks are for; absent where they are for all of the suite's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
 }
 
 /// How the fuel that a task's programs may use follows from what its gold answer uses.
@@ -66,13 +80,23 @@ pub struct SuiteInfo {
     pub licence: String,
     /// Where the benchmark comes from.
     pub homepage: Option<String>,
-    /// The languages its solutions are written in.
+    /// The languages its solutions may be written in; the first is meant where none is named.
     pub languages: Vec<String>,
+    /// The language that this is, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The variants that it has, such as other sets of tasks; the first is meant where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<String>,
+    /// The variant that this is, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// The runtimes its programs name.
     pub runtimes: Vec<String>,
-    /// Its data files.
+    /// Its data files, those of other languages and variants included.
     pub data: Vec<DataFile>,
-    /// SHA-256 in hexadecimal over everything that makes the suite: manifest, templates and data digests.
+    /// SHA-256 in hexadecimal over everything that makes the suite: manifest, templates, data digests, and which
+    /// language and variant it is.
     pub digest: String,
     /// How it grades.
     pub grading: Grading,
@@ -80,6 +104,15 @@ pub struct SuiteInfo {
     /// programs themselves have the ceiling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
+}
+
+impl SuiteInfo {
+    /// Its name with what was chosen of it, for readers: `multipl-e, mbpp, typescript`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let chosen = self.variant.iter().chain(&self.language);
+        chosen.fold(self.id.clone(), |label, name| format!("{label}, {name}"))
+    }
 }
 
 /// A benchmark, as pure functions.

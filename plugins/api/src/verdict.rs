@@ -29,6 +29,12 @@ pub enum Verdict {
         /// What it needed.
         what: String,
     },
+    /// The server refused the request, or cut it without a word, because it exceeds the model's context as the server is
+    /// configured: there is no completion to judge.
+    ContextOverflow {
+        /// What the server said, or how the cut was seen.
+        why: String,
+    },
     /// The infrastructure failed; this says nothing about the model.
     Infra {
         /// What failed.
@@ -51,18 +57,21 @@ pub enum VerdictKind {
     Empty,
     /// See [`Verdict::Unsupported`].
     Unsupported,
+    /// See [`Verdict::ContextOverflow`].
+    ContextOverflow,
     /// See [`Verdict::Infra`].
     Infra,
 }
 
 impl VerdictKind {
     /// All kinds, in the order of reports.
-    pub const ALL: [VerdictKind; 6] = [
+    pub const ALL: [VerdictKind; 7] = [
         VerdictKind::Passed,
         VerdictKind::Failed,
         VerdictKind::Truncated,
         VerdictKind::Empty,
         VerdictKind::Unsupported,
+        VerdictKind::ContextOverflow,
         VerdictKind::Infra,
     ];
 
@@ -75,8 +84,15 @@ impl VerdictKind {
             VerdictKind::Truncated => "truncated",
             VerdictKind::Empty => "empty",
             VerdictKind::Unsupported => "unsupported",
+            VerdictKind::ContextOverflow => "context_overflow",
             VerdictKind::Infra => "infra",
         }
+    }
+
+    /// Whether there was a completion to judge: only then the sample is in the n of pass@k.
+    #[must_use]
+    pub fn is_judged(self) -> bool {
+        !matches!(self, VerdictKind::ContextOverflow | VerdictKind::Infra)
     }
 }
 
@@ -96,6 +112,7 @@ impl Verdict {
             Verdict::Truncated => VerdictKind::Truncated,
             Verdict::Empty => VerdictKind::Empty,
             Verdict::Unsupported { .. } => VerdictKind::Unsupported,
+            Verdict::ContextOverflow { .. } => VerdictKind::ContextOverflow,
             Verdict::Infra { .. } => VerdictKind::Infra,
         }
     }
@@ -112,7 +129,7 @@ impl Verdict {
         match self {
             Verdict::Failed(failure) => &failure.detail,
             Verdict::Unsupported { what } => what,
-            Verdict::Infra { why } => why,
+            Verdict::ContextOverflow { why } | Verdict::Infra { why } => why,
             Verdict::Passed | Verdict::Truncated | Verdict::Empty => "",
         }
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use assay_api::{Calibration, Completion, CompletionKind, DataFile, Prompt, PromptStyle, Suite, SuiteError};
-use assay_loader::declarative::{DataDirectory, DataSource, DeclarativeSuite, Directory, LoadError, Manifest};
+use assay_loader::declarative::{Choice, DataDirectory, DataSource, DeclarativeSuite, Directory, LoadError, Manifest};
 use sha2::{Digest, Sha256};
 
 const MANIFEST: &str = r#"[suite]
@@ -92,7 +92,7 @@ fn digest(content: &str) -> String {
 fn load_with(manifest: &str, chat: &str, rows: &str) -> Result<DeclarativeSuite, LoadError> {
     let manifest = manifest.replace("DIGEST", &digest(rows));
     let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes()), ("chat.jinja", chat.as_bytes())];
-    DeclarativeSuite::load(&files, &Given(rows.into()))
+    DeclarativeSuite::load(&files, &Given(rows.into()), &Choice::default())
 }
 
 fn load(manifest: &str) -> Result<DeclarativeSuite, LoadError> {
@@ -169,9 +169,9 @@ fn pages_hold_every_task_once() {
 fn what_the_suite_is_can_be_known_without_its_data() {
     let files: &[(&str, &[u8])] =
         &[("suite.toml", &MANIFEST.replace("DIGEST", &digest(ROWS)).into_bytes()), ("chat.jinja", CHAT.as_bytes())];
-    let info = Manifest::load(&files).unwrap().info().clone();
+    let info = Manifest::load(&files, &Choice::default()).unwrap().info().clone();
     assert_eq!((info.id.as_str(), info.runtimes, info.data.len()), ("tiny", vec!["python".to_owned()], 1));
-    let missing = error(DeclarativeSuite::load(&files, &Missing));
+    let missing = error(DeclarativeSuite::load(&files, &Missing, &Choice::default()));
     assert_eq!(missing, "tiny.jsonl: the data is missing: fetch it with `assay suite pull tiny`");
 }
 
@@ -195,8 +195,14 @@ fn embedded_data_comes_from_the_folder() {
     let manifest = manifest.replace("DIGEST", &digest(ROWS));
     let files: &[(&str, &[u8])] =
         &[("suite.toml", manifest.as_bytes()), ("chat.jinja", CHAT.as_bytes()), ("tiny.jsonl", ROWS.as_bytes())];
-    assert_eq!(DeclarativeSuite::load(&files, &Missing).unwrap().tasks(None).unwrap().items.len(), 2);
-    assert_eq!(error(DeclarativeSuite::load(&&files[..2], &Missing)), "tiny.jsonl: no such file in the suite's folder");
+    assert_eq!(
+        DeclarativeSuite::load(&files, &Missing, &Choice::default()).unwrap().tasks(None).unwrap().items.len(),
+        2
+    );
+    assert_eq!(
+        error(DeclarativeSuite::load(&&files[..2], &Missing, &Choice::default())),
+        "tiny.jsonl: no such file in the suite's folder"
+    );
 }
 
 #[test]
@@ -208,7 +214,8 @@ fn directories_serve_as_folder_and_as_data() {
     std::fs::write(root.join("suite.toml"), MANIFEST.replace("DIGEST", &digest(ROWS))).unwrap();
     std::fs::write(root.join("chat.jinja"), CHAT).unwrap();
     std::fs::write(root.join("tiny.jsonl"), gzip.finish().unwrap()).unwrap();
-    let suite = DeclarativeSuite::load(&Directory(root.into()), &DataDirectory(root.into())).unwrap();
+    let suite =
+        DeclarativeSuite::load(&Directory(root.into()), &DataDirectory(root.into()), &Choice::default()).unwrap();
     assert_eq!(suite.tasks(None).unwrap().items.len(), 2);
 }
 
@@ -327,9 +334,9 @@ fn rows_are_checked_and_named_by_their_line() {
 fn data_that_is_not_what_the_manifest_pins_is_refused() {
     let manifest = MANIFEST.replace("DIGEST", &digest(ROWS));
     let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes()), ("chat.jinja", CHAT.as_bytes())];
-    let changed = error(DeclarativeSuite::load(&files, &Given(b"{}\n".to_vec())));
+    let changed = error(DeclarativeSuite::load(&files, &Given(b"{}\n".to_vec()), &Choice::default()));
     assert!(changed.starts_with("tiny.jsonl: sha256 of the content is "), "{changed}");
-    let broken = error(DeclarativeSuite::load(&files, &Given(vec![0x1f, 0x8b, 1, 2, 3])));
+    let broken = error(DeclarativeSuite::load(&files, &Given(vec![0x1f, 0x8b, 1, 2, 3]), &Choice::default()));
     assert!(broken.starts_with("tiny.jsonl: "), "{broken}");
 }
 
@@ -339,7 +346,7 @@ fn the_manifest_in_the_documentation_loads() {
     let (_, rest) = page.split_once("````toml\n").unwrap();
     let (example, _) = rest.split_once("````\n").unwrap();
     let files: &[(&str, &[u8])] = &[("suite.toml", example.as_bytes())];
-    let manifest = Manifest::load(&files).unwrap_or_else(|error| panic!("{error}"));
+    let manifest = Manifest::load(&files, &Choice::default()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(manifest.info().data.len(), 2);
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 const PROMPT: &str = "from typing import List\n\n\ndef f(x: List[int]) -> int:\n    \"\"\" Doc. \"\"\"\n";
 
 fn extract(text: &str, kind: CompletionKind) -> Option<Solution> {
-    python_function(PROMPT, "f", &Completion { text: text.into(), kind })
+    python_function(PROMPT, Some("f"), &Completion { text: text.into(), kind })
 }
 
 const KINDS: [CompletionKind; 4] =

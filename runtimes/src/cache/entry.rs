@@ -34,6 +34,11 @@ impl Entry<'_> {
         &self.names.entry
     }
 
+    /// What the place is for.
+    pub(super) fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// The prepared runtime; `None` when there is none, or when it isn't what was written any more. Then
     /// [`prepare`](Self::prepare) says so and replaces it.
     ///

@@ -33,6 +33,25 @@ impl Key {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// What `other`, of the same runtime, has that this key has not, as the user reads it.
+    pub(super) fn difference(&self, other: &Self) -> Option<String> {
+        if self == other {
+            return None;
+        }
+        let of = |key: &Self, name: &str| {
+            key.fields().find(|(field, _)| *field == name).map_or("none", |(_, value)| value).to_owned()
+        };
+        let names = self.fields().chain(other.fields()).map(|(name, _)| name);
+        let differing =
+            names.map(|name| (name, of(self, name), of(other, name))).find(|(_, ours, theirs)| ours != theirs);
+        Some(match differing {
+            Some((name, ours, theirs)) => {
+                format!("`{name}` of {} is {theirs} there, and {ours} here", self.runtime)
+            }
+            None => format!("{} is described in another order there", self.runtime),
+        })
+    }
+
     /// What the entry is called: the runtime's name and 16 hexadecimal digits.
     pub(super) fn directory(&self) -> String {
         let mut bytes = Vec::new();

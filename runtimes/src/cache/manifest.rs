@@ -83,6 +83,16 @@ impl Manifest {
 }
 
 impl FileRecord {
+    /// Whether a file of an entry can be called so: it lies in the entry, and is not the manifest.
+    pub(super) fn is_name(name: &str) -> bool {
+        let parts: Vec<_> = Path::new(name).components().collect();
+        let plain = parts.iter().all(|part| matches!(part, Component::Normal(_)));
+        plain
+            && !parts.is_empty()
+            && parts.iter().collect::<std::path::PathBuf>().to_str() == Some(name)
+            && !name.starts_with(MANIFEST)
+    }
+
     fn stays_inside(&self) -> bool {
         Path::new(&self.name).components().all(|part| matches!(part, Component::Normal(_)))
     }

@@ -6,6 +6,7 @@
 //! On disk: `runtimes/` in the cache directory, with for each entry `NAME/` (its files and `entry.json`), `NAME.staging/`
 //! while it is being prepared, and `NAME.lock`, where `NAME` is the runtime's name and 16 hexadecimal digits of its key.
 
+mod archive;
 mod directory;
 mod entry;
 mod error;
@@ -19,6 +20,7 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
+pub use archive::{Archive, ArchiveError};
 pub use directory::{CACHE_DIR, Cache, Listed};
 pub use entry::Entry;
 pub use error::{CacheError, PrepareError};

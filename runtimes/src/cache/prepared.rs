@@ -4,10 +4,10 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::CacheError;
 use super::manifest::{FileRecord, Manifest};
 use super::private::is_private;
 use super::stamp::Stamp;
+use super::{CacheError, Key};
 use crate::digest;
 
 /// A prepared runtime in the cache, whose files are those that were written when it was prepared.
@@ -107,6 +107,15 @@ impl Prepared {
     /// The names of its files, with `/` between folders.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.manifest.files.iter().map(|file| file.name.as_str())
+    }
+
+    /// What was prepared.
+    pub(super) fn key(&self) -> &Key {
+        &self.manifest.key
+    }
+
+    pub(super) fn records(&self) -> &[FileRecord] {
+        &self.manifest.files
     }
 
     /// The size of its files together, in bytes.

@@ -6,6 +6,7 @@ use super::mentions::mentions;
 use crate::files::Image;
 use crate::interpreter::{Interpreter, Layer, OpenKept};
 use crate::source::{Built, Source};
+use crate::typescript::TYPESCRIPT;
 
 /// QuickJS-NG as a WASI reactor.
 pub(crate) static JAVASCRIPT: Interpreter = Interpreter {
@@ -37,6 +38,7 @@ pub(crate) static JAVASCRIPT: Interpreter = Interpreter {
     preamble: |modules| modules.iter().map(|(_, source)| *source).collect::<Vec<_>>().join("\n"),
     entry: "run",
     functions: &[],
+    translator: Some(&TYPESCRIPT),
     files,
 };
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Builds the demo suite's data from the readable sources beside this file.
 
-    build.py            writes suites/demo/tasks.jsonl and suites/demo/answers.jsonl
-    build.py --stale    only tells whether both are up to date
-    build.py --check    proves that both are up to date and that the suite tells right from wrong
+    build.py            writes suites/demo/tasks.jsonl and suites/demo/answers.jsonl, and javascript_*.jsonl beside them
+    build.py --stale    only tells whether all are up to date
+    build.py --check    proves that all are up to date and that the Python tasks tell right from wrong; that those in
+                        JavaScript do, a test of the whole program proves (tests/e2e/demo.rs)
 """
 
 import argparse
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 
 import verify
-from sources import read_tasks
+from sources import read_javascript_tasks, read_tasks
 
 SUITE = Path(__file__).resolve().parents[2] / "demo"
 
@@ -25,10 +26,11 @@ def main():
     arguments = parser.parse_args()
 
     tasks = read_tasks()
-    files = {
-        SUITE / "tasks.jsonl": jsonl(task.row() for task in tasks),
-        SUITE / "answers.jsonl": jsonl(answer.row(task.task_id) for task in tasks for answer in task.answers),
-    }
+    files = {}
+    for prefix, of_language in (("", tasks), ("javascript_", read_javascript_tasks())):
+        rows = (answer.row(task.task_id) for task in of_language for answer in task.answers)
+        files[SUITE / f"{prefix}tasks.jsonl"] = jsonl(task.row() for task in of_language)
+        files[SUITE / f"{prefix}answers.jsonl"] = jsonl(rows)
     if not (arguments.check or arguments.stale):
         for path, text in files.items():
             path.write_text(text, encoding="utf-8")

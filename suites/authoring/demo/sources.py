@@ -7,6 +7,9 @@
 - `answers.md`: what the scripted models say. A line `## large 0, small 3: failed (why)` starts an answer,
   names the samples that give it, and the verdict it deserves. In an answer, a line `@reference` stands
   for the whole gold file, `@function` for the gold without imports and docstring, `@body` for its body.
+
+`javascript/NN_entry_point/` holds the same in JavaScript or TypeScript: `task.js` or `task.ts`, whose prompt ends with the line
+that begins the function, and `test.js` or `test.ts` in the style of Jest.
 """
 
 import ast
@@ -15,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TASKS = Path(__file__).parent / "tasks"
+JAVASCRIPT = Path(__file__).parent / "javascript"
 MODELS = ("scripted-large", "scripted-small")
 SAMPLES = 5
 DIFFICULTIES = ("easy", "medium", "hard")
@@ -85,6 +89,20 @@ class Task:
         }
 
 
+@dataclass(frozen=True)
+class JavascriptTask(Task):
+    extension: str
+
+    @property
+    def function(self):
+        """The gold without what stands above the function."""
+        return self.prompt.splitlines(keepends=True)[-1] + self.body
+
+    def row(self):
+        language = {"js": "JavaScript", "ts": "TypeScript"}[self.extension]
+        return super().row() | {"language": language, "extension": self.extension}
+
+
 def read_tasks():
     """All tasks in their order; raises ValueError naming the file that is malformed."""
     return [read_task(folder) for folder in sorted(p for p in TASKS.iterdir() if p.is_dir())]
@@ -109,6 +127,35 @@ def read_task(folder):
         body="".join(lines[end:]),
         test=(folder / "test.py").read_text(encoding="utf-8"),
         answers=[],
+    )
+    task.answers.extend(read_answers(folder / "answers.md", task))
+    return task
+
+
+def read_javascript_tasks():
+    """The tasks in JavaScript and TypeScript in their order; raises ValueError naming the file that is malformed."""
+    return [read_javascript_task(folder) for folder in sorted(p for p in JAVASCRIPT.iterdir() if p.is_dir())]
+
+
+def read_javascript_task(folder):
+    number = int(folder.name.split("_", 1)[0])
+    (path,) = folder.glob("task.[jt]s")
+    first, source = path.read_text(encoding="utf-8").split("\n", 1)
+    difficulty = first.removeprefix("// difficulty: ")
+    if difficulty not in DIFFICULTIES:
+        raise ValueError(f"{path}: the first line names no difficulty")
+    signature = re.search(r"(?m)^(?:async )?function (\w+)[^\n]*\{\n", source)
+    if signature is None:
+        raise ValueError(f"{path}: no line begins the function")
+    task = JavascriptTask(
+        task_id=f"Demo/JavaScript/{number}",
+        difficulty=difficulty,
+        entry_point=signature[1],
+        prompt=source[: signature.end()],
+        body=source[signature.end() :],
+        test=path.with_stem("test").read_text(encoding="utf-8"),
+        answers=[],
+        extension=path.suffix.removeprefix("."),
     )
     task.answers.extend(read_answers(folder / "answers.md", task))
     return task

@@ -160,7 +160,7 @@ fn a_second_process_is_refused_until_the_first_one_dies() {
     assert_eq!(writer.next().as_deref(), Some("open"));
     let error = RunFile::create_or_resume(&place.file(), &config()).unwrap_err();
     assert!(matches!(error, StoreError::Locked { owner: Some(pid), .. } if pid == writer.child.id()), "{error}");
-    assert!(error.to_string().contains(&format!("process {} is writing this run", writer.child.id())), "{error}");
+    assert!(error.to_string().contains(&format!("process {} (", writer.child.id())), "{error}");
     writer.kill_after(0);
     place.open().close().unwrap();
     assert_eq!(place.names(), ["run.assay"]);

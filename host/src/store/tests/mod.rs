@@ -3,6 +3,7 @@
 mod crash;
 mod damage;
 mod documentation;
+mod merging;
 mod recording;
 mod resuming;
 
@@ -49,16 +50,17 @@ impl Place {
     }
 }
 
+fn suite(id: &str, version: &str, digest: &str) -> SuiteRef {
+    SuiteRef { id: id.into(), version: version.into(), language: None, variant: None, digest: digest.into() }
+}
+
 fn config() -> RunConfig {
     RunConfig {
         identity: RunIdentity {
-            suites: vec![
-                SuiteRef { id: "humaneval".into(), version: "1.0".into(), digest: "aa".into() },
-                SuiteRef { id: "mbpp".into(), version: "2.1".into(), digest: "bb".into() },
-            ],
+            suites: vec![suite("humaneval", "1.0", "aa"), suite("mbpp", "2.1", "bb")],
             model: "tiny-coder".into(),
             style: Some(PromptStyle::Chat),
-            sampling: Sampling { temperature: Some(0.2), top_p: None, max_tokens: Some(512) },
+            sampling: Sampling { temperature: Some(0.2), top_p: None, max_tokens: Some(512), ..Sampling::default() },
             seed: u64::MAX,
             runtimes: [("python".to_owned(), "cc".to_owned())].into(),
             limits: LimitOverrides::default(),
@@ -104,6 +106,7 @@ fn completion(key: &SampleKey) -> StoredCompletion {
         first_token_ms: Some(30),
         total_ms: Some(250),
         attempts: 2,
+        logprobs: None,
     }
 }
 

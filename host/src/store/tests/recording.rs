@@ -126,7 +126,11 @@ fn a_verdict_is_never_overwritten() {
     for error in [
         run.record(&SampleResult { verdict: Verdict::Empty, ..result(&key(0, 0)) }).unwrap_err(),
         run.record(&infra(&key(0, 0), "late")).unwrap_err(),
-        run.record_failure(&key(0, 0), &RequestFailure { attempts: 1, message: "late".into() }).unwrap_err(),
+        run.record_failure(
+            &key(0, 0),
+            &RequestFailure { attempts: 1, message: "late".into(), context_overflow: false },
+        )
+        .unwrap_err(),
     ] {
         assert!(matches!(error, StoreError::AlreadyFinished { .. }), "{error}");
     }

@@ -156,7 +156,11 @@ fn a_sample_whose_execution_broke_down_is_executed_again() {
 fn a_sample_whose_request_failed_is_asked_for_again() {
     let place = Place::new();
     let mut run = place.with_tasks(1);
-    run.record_failure(&key(0, 0), &RequestFailure { attempts: 5, message: "503 from the server".into() }).unwrap();
+    run.record_failure(
+        &key(0, 0),
+        &RequestFailure { attempts: 5, message: "503 from the server".into(), context_overflow: false },
+    )
+    .unwrap();
     assert_eq!(run.reader().load_results().unwrap()[0].verdict, Verdict::Infra { why: "503 from the server".into() });
     assert!(run.finished().unwrap().is_empty());
     assert_eq!(run.pending().unwrap(), []);
@@ -227,8 +231,9 @@ fn format_1(place: &Place) -> rusqlite::Connection {
     run.record(&result(&key(0, 0))).unwrap();
     run.close().unwrap();
     let conn = rusqlite::Connection::open(place.file()).unwrap();
-    let older =
-        "ALTER TABLE task DROP COLUMN gold_fuel; ALTER TABLE task DROP COLUMN fuel_limit; PRAGMA user_version = 1";
+    let older = "ALTER TABLE task DROP COLUMN gold_fuel; ALTER TABLE task DROP COLUMN fuel_limit;
+                 ALTER TABLE run DROP COLUMN model_facts; ALTER TABLE completion DROP COLUMN logprobs;
+                 PRAGMA user_version = 1";
     conn.execute_batch(older).unwrap();
     conn
 }

@@ -8,14 +8,14 @@ use super::LoadError;
 use super::manifest::SOLUTION;
 use super::path::is_inside;
 use super::source::Source;
-use super::tables::{DataTable, EntryTable, FuelTable, ProgramTable, PromptTable, ScoreTable, Tables};
+use super::tables::{DataTable, EntryTable, FuelTable, PromptTable, ScoreTable, Tables};
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     id(tables, source)?;
     data(tables, source)?;
     fields(tables, source)?;
     prompt(&tables.prompt, source)?;
-    program(&tables.program, source)?;
+    program(tables, source)?;
     score(tables, source)?;
     fuel(tables, source)
 }
@@ -54,12 +54,19 @@ fn data(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     for entry in &tables.data {
         let file = entry.as_ref();
         let problem = data_problem(file)
+            .or_else(|| unlisted("language", file.language.as_ref(), &tables.suite.languages))
+            .or_else(|| unlisted("variant", file.variant.as_ref(), &tables.suite.variants))
             .or_else(|| (!seen.insert(&file.path)).then(|| format!("`path` {:?} is there twice", file.path)));
         if let Some(message) = problem {
             return Err(source.error(entry.span().start, message));
         }
     }
     Ok(())
+}
+
+fn unlisted(key: &str, name: Option<&String>, known: &[String]) -> Option<String> {
+    let name = name.filter(|name| !known.contains(name))?;
+    Some(format!("`{key}` {name:?} is not among `{key}s` in [suite]"))
 }
 
 fn data_problem(file: &DataTable) -> Option<String> {
@@ -73,6 +80,10 @@ fn data_problem(file: &DataTable) -> Option<String> {
         Some(_) if file.embedded => Some("embedded data has no `url`: it ships with the suite".into()),
         Some(url) if !url.starts_with("https://") && !url.starts_with("http://") => {
             Some(format!("`url` {url:?}: write an http or https address"))
+        }
+        Some(_) if file.made_from.is_some() => Some("`made_from` is for data that has no `url`".into()),
+        None if file.embedded && file.made_from.is_some() => {
+            Some("`made_from` is for data that does not ship with the suite".into())
         }
         _ => None,
     }
@@ -106,12 +117,19 @@ fn prompt(table: &toml::Spanned<PromptTable>, source: &Source) -> Result<(), Loa
     }
 }
 
-fn program(table: &ProgramTable, source: &Source) -> Result<(), LoadError> {
-    for path in table.files.keys() {
+fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    // What a template gives is checked where it is known.
+    for path in tables.paths().into_iter().filter(|path| !path.as_ref().contains('{')) {
         if !is_inside(path.as_ref()) {
             let message = format!("file {:?}: write a relative path with `/`, without `..`", path.as_ref());
             return Err(source.error(path.span().start, message));
         }
+    }
+    let table = &tables.program;
+    let fields = || tables.task.required.iter().chain(&tables.task.optional);
+    if let Some(field) = table.beside.iter().find(|field| !fields().any(|known| known.as_ref() == field.as_ref())) {
+        let message = format!("`beside` names `{}`, which is not a field of the tasks", field.as_ref());
+        return Err(source.error(field.span().start, message));
     }
     let named = match table.entry.as_ref() {
         EntryTable::Script { path } => vec![path],
@@ -127,12 +145,16 @@ fn program(table: &ProgramTable, source: &Source) -> Result<(), LoadError> {
 }
 
 fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    match (tables.score, tables.program.entry.as_ref()) {
-        (ScoreTable::TestsOneInstance {}, EntryTable::Tests { .. }) => Ok(()),
-        (ScoreTable::TestsOneInstance {}, EntryTable::Script { .. }) => {
-            let message =
-                "score strategy `tests-one-instance` needs an `entry` of kind `tests`: a script leaves no record";
-            Err(source.error(tables.program.entry.span().start, message))
+    let message = match (tables.score, tables.program.entry.as_ref()) {
+        (ScoreTable::TestsOneInstance { .. }, EntryTable::Script { .. }) => {
+            "score strategy `tests-one-instance` needs an `entry` of kind `tests`: a script leaves no record"
         }
-    }
+        (ScoreTable::ExitCode { .. }, EntryTable::Tests { .. }) => {
+            "score strategy `exit-code` is for an `entry` of kind `script`: \
+             tests leave a record, which `tests-one-instance` reads"
+        }
+        (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. })
+        | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
+    };
+    Err(source.error(tables.program.entry.span().start, message))
 }

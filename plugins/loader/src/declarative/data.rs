@@ -19,7 +19,7 @@ pub(super) fn load_tasks(
     source: &dyn DataSource,
 ) -> Result<Vec<Task>, LoadError> {
     let mut rows = Rows { manifest, seen: HashMap::new(), tasks: Vec::new() };
-    for file in &manifest.info().data {
+    for file in manifest.data() {
         let raw = if manifest.embeds(&file.path) {
             folder.read(&file.path).map(std::borrow::Cow::into_owned)
         } else {
@@ -79,25 +79,47 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
+    /// Adds the tasks of JSON lines, or of one JSON array: no line of the former begins like the latter.
     fn add(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
+        if content.trim_ascii_start().starts_with(b"[") {
+            return self.add_array(file, content);
+        }
         for (index, bytes) in content.split(|b| *b == b'\n').enumerate() {
             if bytes.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
             let line = index + 1;
             let invalid = |message| LoadError::Row { path: file.path.clone(), line, message };
-            let task = self.task(file, bytes).map_err(invalid)?;
-            let place = format!("{}:{line}", file.path);
-            if let Some(first) = self.seen.insert(task.id.clone(), place) {
-                return Err(invalid(format!("task {:?} is already at {first}", task.id)));
-            }
-            self.tasks.push(task);
+            let fields = serde_json::from_slice(bytes).map_err(|error| invalid(json_message(&error)))?;
+            self.push(file, fields, format!("{}:{line}", file.path)).map_err(invalid)?;
         }
         Ok(())
     }
 
-    fn task(&self, file: &DataFile, bytes: &[u8]) -> Result<Task, String> {
-        let fields: Map<String, Value> = serde_json::from_slice(bytes).map_err(|error| json_message(&error))?;
+    fn add_array(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
+        let invalid = |line, message| LoadError::Row { path: file.path.clone(), line, message };
+        let rows: Vec<Map<String, Value>> = serde_json::from_slice(content).map_err(|error| {
+            let message = json_message(&error).replacen("a JSON object", "a JSON array of objects", 1);
+            invalid(error.line(), message)
+        })?;
+        for (index, fields) in rows.into_iter().enumerate() {
+            let element = format!("element {} of {}", index + 1, file.path);
+            self.push(file, fields, element)
+                .map_err(|message| invalid(1, format!("element {}: {message}", index + 1)))?;
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, file: &DataFile, fields: Map<String, Value>, place: String) -> Result<(), String> {
+        let task = self.task(file, fields)?;
+        if let Some(first) = self.seen.insert(task.id.clone(), place) {
+            return Err(format!("task {:?} is already at {first}", task.id));
+        }
+        self.tasks.push(task);
+        Ok(())
+    }
+
+    fn task(&self, file: &DataFile, fields: Map<String, Value>) -> Result<Task, String> {
         let table = &self.manifest.tables.task;
         let id = match fields.get(&table.id) {
             Some(Value::String(id)) if !id.is_empty() => id.clone(),

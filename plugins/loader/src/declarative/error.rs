@@ -24,6 +24,16 @@ pub enum LoadError {
         /// What is wrong, and what to write instead where that is known.
         message: String,
     },
+    /// A language or a variant was asked for that the suite does not have.
+    #[error("there is no {noun} `{wanted}`{}", among(known))]
+    Choice {
+        /// What was to be chosen: `language` or `variant`.
+        noun: &'static str,
+        /// What was asked for.
+        wanted: String,
+        /// What there is, separated by commas.
+        known: String,
+    },
     /// Data that the manifest names has not been fetched.
     #[error("{path}: the data is missing: fetch it with `assay suite pull {suite}`")]
     DataMissing {
@@ -77,4 +87,8 @@ fn reading(source: &io::Error) -> String {
         io::ErrorKind::NotFound => "no such file in the suite's folder".into(),
         _ => source.to_string(),
     }
+}
+
+fn among(known: &str) -> String {
+    if known.is_empty() { String::new() } else { format!(": there are {known}") }
 }

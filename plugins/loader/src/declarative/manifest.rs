@@ -2,11 +2,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use assay_api::{DataFile, Grading, Limits, SuiteInfo};
+use serde::Deserialize as _;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
+use super::choice::{Choice, Chosen, choose};
 use super::source::Source;
-use super::tables::{ExtractTable, FuelTable, ScoreTable, Tables};
+use super::tables::{ExtractTable, FuelTable, ScoreTable, Tables, TemplateText};
 use super::templates::{Place, Templates};
 use super::{Folder, LoadError, check};
 
@@ -28,16 +30,32 @@ impl Manifest {
     /// Reads and checks `suite.toml` and the templates it names.
     ///
     /// # Errors
-    /// When a file is missing or malformed, a key is unknown, or the tables contradict each other.
-    pub fn load(folder: &dyn Folder) -> Result<Manifest, LoadError> {
+    /// When a file is missing or malformed, a key is unknown, the tables contradict each other, or there is no such
+    /// language or variant.
+    pub fn load(folder: &dyn Folder, choice: &Choice) -> Result<Manifest, LoadError> {
         let source = Source::read(folder, MANIFEST)?;
-        let tables: Tables = toml::from_str(&source.text)
+        let Chosen { document, language, variant } = choose(&source, choice)?;
+        let tables = Tables::deserialize(toml::Deserializer::from(document))
             .map_err(|error| source.error(error.span().map_or(0, |span| span.start), error.message()))?;
         check::tables(&tables, &source)?;
         let templates = compile(&tables, &Place { manifest: &source, folder })?;
         let limits = limits(&tables, &source)?;
-        let info = info(&tables, &source, &templates);
-        Ok(Manifest { tables, templates, limits, info })
+        let info = info(&tables, &source, &templates, language, variant);
+        let manifest = Manifest { tables, templates, limits, info };
+        if manifest.data().next().is_none() {
+            return Err(source.error(0, format!("{} has no [[data]]", manifest.info.label())));
+        }
+        Ok(manifest)
+    }
+
+    /// The data files of the chosen language and variant.
+    pub(super) fn data(&self) -> impl Iterator<Item = &DataFile> {
+        let is_of =
+            |file: &Option<String>, chosen: &Option<String>| file.is_none() || chosen.is_none() || file == chosen;
+        let info = &self.info;
+        info.data
+            .iter()
+            .filter(move |file| is_of(&file.language, &info.language) && is_of(&file.variant, &info.variant))
     }
 
     /// What the suite is; its data files say what to fetch.
@@ -47,9 +65,14 @@ impl Manifest {
     }
 
     /// The fields that each row must have and that must be text.
-    pub(super) fn text_fields(&self) -> [&str; 2] {
-        let ExtractTable::PythonFunction { prompt, entry_point } = &self.tables.extract;
-        [prompt, entry_point]
+    pub(super) fn text_fields(&self) -> Vec<&str> {
+        match self.tables.extract.as_ref() {
+            ExtractTable::PythonFunction { prompt, entry_point }
+            | ExtractTable::JavascriptFunction { prompt, entry_point } => {
+                std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).collect()
+            }
+            ExtractTable::WholeFile { .. } => Vec::new(),
+        }
     }
 
     /// Whether the data file at `path` lies in the suite's folder.
@@ -75,6 +98,9 @@ fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
     for (path, template) in &tables.program.files {
         templates.add(&file_template(path.as_ref()), template, &with_solution, place)?;
     }
+    for path in tables.paths() {
+        templates.add(&path_template(path.as_ref()), &inline(&path), &fields, place)?;
+    }
     if let Some(stdin) = &tables.program.stdin {
         templates.add(STDIN, stdin, &fields, place)?;
     }
@@ -94,6 +120,14 @@ pub(super) fn chat_template(index: usize) -> String {
 
 pub(super) fn file_template(path: &str) -> String {
     format!("program.files.\"{path}\"")
+}
+
+pub(super) fn path_template(path: &str) -> String {
+    format!("\"{path}\"")
+}
+
+fn inline(text: &Spanned<&str>) -> Spanned<TemplateText> {
+    Spanned::new(text.span(), TemplateText::Inline((*text.as_ref()).to_owned()))
 }
 
 fn limits(tables: &Tables, source: &Source) -> Result<Limits, LoadError> {
@@ -119,15 +153,25 @@ fn limits(tables: &Tables, source: &Source) -> Result<Limits, LoadError> {
     })
 }
 
-fn info(tables: &Tables, source: &Source, templates: &Templates) -> SuiteInfo {
+fn info(
+    tables: &Tables,
+    source: &Source,
+    templates: &Templates,
+    language: Option<String>,
+    variant: Option<String>,
+) -> SuiteInfo {
     let suite = &tables.suite;
     let data = tables.data.iter().map(|data| {
         let data = data.as_ref();
         DataFile {
             path: data.path.clone(),
             url: data.url.clone(),
+            made_from: data.made_from.clone(),
+            embedded: data.embedded,
             sha256: data.sha256.clone(),
             subset: data.subset.clone(),
+            language: data.language.clone(),
+            variant: data.variant.clone(),
         }
     });
     SuiteInfo {
@@ -137,11 +181,15 @@ fn info(tables: &Tables, source: &Source, templates: &Templates) -> SuiteInfo {
         licence: suite.licence.clone(),
         homepage: suite.homepage.clone(),
         languages: suite.languages.clone(),
+        variants: suite.variants.clone(),
         runtimes: vec![tables.program.runtime.clone()],
         data: data.collect(),
-        digest: digest(source, templates),
+        digest: digest(source, templates, [&language, &variant]),
+        language,
+        variant,
         grading: match tables.score {
-            ScoreTable::TestsOneInstance {} => Grading::OneInstance,
+            ScoreTable::TestsOneInstance { .. } => Grading::OneInstance,
+            ScoreTable::ExitCode { .. } => Grading::ExitCode,
         },
         calibration: match tables.limits.fuel.as_ref().map(Spanned::as_ref) {
             Some(FuelTable::Calibrated(table)) => Some((*table).into()),
@@ -151,15 +199,14 @@ fn info(tables: &Tables, source: &Source, templates: &Templates) -> SuiteInfo {
 }
 
 /// The manifest pins the data's digests, so its own text stands for them.
-fn digest(manifest: &Source, templates: &Templates) -> String {
+fn digest(manifest: &Source, templates: &Templates, chosen: [&Option<String>; 2]) -> String {
     let mut files: Vec<&Source> = templates.files().iter().collect();
     files.sort_by(|a, b| a.file.cmp(&b.file));
     let mut hash = Sha256::new();
-    for source in std::iter::once(manifest).chain(files) {
-        for part in [&source.file, &source.text] {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
+    let texts = std::iter::once(manifest).chain(files).flat_map(|source| [&source.file, &source.text]);
+    for part in texts.chain(chosen.into_iter().flatten()) {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
     }
     hex(&hash.finalize())
 }

@@ -1,6 +1,7 @@
 //! Suites that are a folder: `suite.toml`, templates, data.
 
 mod check;
+mod choice;
 mod data;
 mod directory;
 mod error;
@@ -12,6 +13,7 @@ mod suite;
 mod tables;
 mod templates;
 
+pub use choice::Choice;
 pub use data::content_sha256;
 pub use directory::{DataDirectory, Directory};
 pub use error::LoadError;

@@ -5,9 +5,10 @@ use assay_api::{
 use minijinja::Value;
 use minijinja::value::Serde;
 
-use super::manifest::{COMPLETION, REFERENCE, SOLUTION, STDIN, chat_template, file_template};
+use super::manifest::{COMPLETION, REFERENCE, SOLUTION, STDIN, chat_template, file_template, path_template};
+use super::path::is_inside;
 use super::tables::{EntryTable, ExtractTable, ScoreTable};
-use super::{DataSource, Folder, LoadError, Manifest, data};
+use super::{Choice, DataSource, Folder, LoadError, Manifest, data};
 use crate::{extract, score};
 
 /// How many tasks a page has.
@@ -23,12 +24,13 @@ pub struct DeclarativeSuite {
 }
 
 impl DeclarativeSuite {
-    /// Reads the manifest in `folder` and the data it names, from `data` or, where it is embedded, from `folder`.
+    /// Reads the manifest in `folder` and the data it names for what is chosen, from `data` or, where it is embedded,
+    /// from `folder`.
     ///
     /// # Errors
-    /// When a file is missing, malformed, or not what the manifest pins.
-    pub fn load(folder: &dyn Folder, data: &dyn DataSource) -> Result<DeclarativeSuite, LoadError> {
-        let manifest = Manifest::load(folder)?;
+    /// When a file is missing, malformed, or not what the manifest pins, or when there is no such choice.
+    pub fn load(folder: &dyn Folder, data: &dyn DataSource, choice: &Choice) -> Result<DeclarativeSuite, LoadError> {
+        let manifest = Manifest::load(folder, choice)?;
         let tasks = data::load_tasks(&manifest, folder, data)?;
         Ok(DeclarativeSuite { manifest, tasks })
     }
@@ -43,6 +45,16 @@ impl DeclarativeSuite {
 
     fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         self.manifest.templates.render(name, task, context)
+    }
+
+    /// What the manifest's path `path`, a template, is for this task.
+    fn path(&self, path: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
+        let rendered = self.render(&path_template(path), task, context)?;
+        if is_inside(&rendered) {
+            return Ok(rendered);
+        }
+        let message = format!("{rendered:?} is not a path inside the working directory");
+        Err(SuiteError::Template { template: path.to_owned(), task_id: task.id.clone(), message })
     }
 }
 
@@ -88,8 +100,19 @@ impl Suite for DeclarativeSuite {
     }
 
     fn extract(&self, task: &Task, completion: &Completion) -> Result<Option<Solution>, SuiteError> {
-        let ExtractTable::PythonFunction { prompt, entry_point } = &self.manifest.tables.extract;
-        Ok(extract::python_function(text(task, prompt)?, text(task, entry_point)?, completion))
+        let name = |field: &Option<String>| field.as_ref().map(|field| text(task, field)).transpose();
+        Ok(match self.manifest.tables.extract.as_ref() {
+            ExtractTable::PythonFunction { prompt, entry_point } => {
+                extract::python_function(text(task, prompt)?, name(entry_point)?, completion)
+            }
+            ExtractTable::JavascriptFunction { prompt, entry_point } => {
+                extract::javascript_function(text(task, prompt)?, name(entry_point)?, completion)
+            }
+            ExtractTable::WholeFile { file } => {
+                let file = self.path(file, task, &self.context(task, None))?;
+                extract::whole_file(&file, completion)
+            }
+        })
     }
 
     fn programs(&self, task: &Task, solution: &Solution) -> Result<Vec<Program>, SuiteError> {
@@ -97,12 +120,23 @@ impl Suite for DeclarativeSuite {
         let context = self.context(task, Some(&solution.code));
         let files = table.files.keys().map(|path| {
             let text = self.render(&file_template(path.as_ref()), task, &context)?;
-            Ok(SourceFile { path: path.as_ref().clone(), text })
+            Ok(SourceFile { path: self.path(path.as_ref(), task, &context)?, text })
         });
+        let mut files = files.collect::<Result<Vec<_>, SuiteError>>()?;
+        for field in &table.beside {
+            add_beside(task, field.as_ref(), &mut files)?;
+        }
+        let entry = match table.entry.as_ref() {
+            EntryTable::Script { path } => Entry::Script { path: self.path(path, task, &context)? },
+            EntryTable::Tests { solution, tests } => Entry::Tests {
+                solution: self.path(solution, task, &context)?,
+                tests: self.path(tests, task, &context)?,
+            },
+        };
         let program = Program {
             runtime: table.runtime.clone(),
-            files: files.collect::<Result<_, SuiteError>>()?,
-            entry: entry(table.entry.as_ref()),
+            files,
+            entry,
             stdin: match &table.stdin {
                 Some(_) => self.render(STDIN, task, &self.context(task, None))?,
                 None => String::new(),
@@ -115,7 +149,8 @@ impl Suite for DeclarativeSuite {
 
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
         match self.manifest.tables.score {
-            ScoreTable::TestsOneInstance {} => score::tests_one_instance(task, outcomes),
+            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, silent),
+            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, silent),
         }
     }
 
@@ -135,9 +170,21 @@ fn text<'a>(task: &'a Task, name: &str) -> Result<&'a str, SuiteError> {
     })
 }
 
-fn entry(table: &EntryTable) -> Entry {
-    match table {
-        EntryTable::Script { path } => Entry::Script { path: path.clone() },
-        EntryTable::Tests { solution, tests } => Entry::Tests { solution: solution.clone(), tests: tests.clone() },
+/// Adds the files that a task's field has: an object from path to text. What the program has already stays.
+fn add_beside(task: &Task, field: &str, files: &mut Vec<SourceFile>) -> Result<(), SuiteError> {
+    let failed = |message: String| SuiteError::Task { task_id: task.id.clone(), message };
+    let Some(value) = task.fields.get(field).filter(|value| !value.is_null()) else { return Ok(()) };
+    let object = value.as_object().ok_or_else(|| failed(format!("field `{field}` is not an object of files")))?;
+    for (path, text) in object {
+        let Some(text) = text.as_str() else {
+            return Err(failed(format!("field `{field}`: the file {path:?} is not text")));
+        };
+        if !is_inside(path) {
+            return Err(failed(format!("field `{field}`: the path {path:?} is not inside the working directory")));
+        }
+        if !files.iter().any(|file| file.path == *path) {
+            files.push(SourceFile { path: path.clone(), text: text.to_owned() });
+        }
     }
+    Ok(())
 }

@@ -16,12 +16,24 @@ pub(super) struct Tables {
     pub(super) data: Vec<Spanned<DataTable>>,
     pub(super) task: TaskTable,
     pub(super) prompt: Spanned<PromptTable>,
-    pub(super) extract: ExtractTable,
+    pub(super) extract: Spanned<ExtractTable>,
     pub(super) program: ProgramTable,
     pub(super) score: ScoreTable,
     #[serde(default)]
     pub(super) limits: LimitsTable,
     pub(super) reference: Option<ReferenceTable>,
+}
+
+impl Tables {
+    /// What names a file of a program or of an answer: each is a template.
+    pub(super) fn paths(&self) -> Vec<Spanned<&str>> {
+        let files = self.program.files.keys().map(|path| Spanned::new(path.span(), path.as_ref().as_str()));
+        let answer = match self.extract.as_ref() {
+            ExtractTable::WholeFile { file } => Some(Spanned::new(self.extract.span(), file.as_str())),
+            ExtractTable::PythonFunction { .. } | ExtractTable::JavascriptFunction { .. } => None,
+        };
+        files.chain(answer).collect()
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -33,6 +45,8 @@ pub(super) struct SuiteTable {
     pub(super) licence: String,
     pub(super) homepage: Option<String>,
     pub(super) languages: Vec<String>,
+    #[serde(default)]
+    pub(super) variants: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -40,9 +54,12 @@ pub(super) struct SuiteTable {
 pub(super) struct DataTable {
     pub(super) path: String,
     pub(super) url: Option<String>,
+    pub(super) made_from: Option<String>,
     pub(super) sha256: String,
     #[serde(default)]
     pub(super) subset: String,
+    pub(super) language: Option<String>,
+    pub(super) variant: Option<String>,
     #[serde(default)]
     pub(super) embedded: bool,
 }
@@ -90,7 +107,9 @@ pub(super) struct CompletionTable {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ExtractTable {
-    PythonFunction { prompt: String, entry_point: String },
+    PythonFunction { prompt: String, entry_point: Option<String> },
+    JavascriptFunction { prompt: String, entry_point: Option<String> },
+    WholeFile { file: String },
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -99,6 +118,8 @@ pub(super) struct ProgramTable {
     pub(super) runtime: String,
     pub(super) entry: Spanned<EntryTable>,
     pub(super) files: BTreeMap<Spanned<String>, Spanned<TemplateText>>,
+    #[serde(default)]
+    pub(super) beside: Vec<Spanned<String>>,
     pub(super) stdin: Option<Spanned<TemplateText>>,
 }
 
@@ -112,7 +133,14 @@ pub(super) enum EntryTable {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ScoreTable {
-    TestsOneInstance {},
+    TestsOneInstance {
+        #[serde(default)]
+        silent: bool,
+    },
+    ExitCode {
+        #[serde(default)]
+        silent: bool,
+    },
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

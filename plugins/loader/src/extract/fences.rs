@@ -1,6 +1,6 @@
 use super::python::Scanner;
 use super::reasoning;
-use super::tag::{Tag, is_markdown};
+use super::tag::{Language, Tag, is_markdown};
 
 /// A fenced block.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub(super) struct Block {
     pub(super) content: String,
     /// Whether the model closed it.
     pub(super) closed: bool,
+    /// The line above its fence; empty where there is none.
+    pub(super) above: String,
 }
 
 /// A reply, taken apart. Reasoning is in neither part.
@@ -27,8 +29,9 @@ const MAX_SEARCHES: u32 = 4;
 /// Finds the blocks fenced with three or more backticks or tildes: anywhere on a line in a list, with any info
 /// string, closed or not. A fence inside a string of the block's Python does not close it. Blocks marked as
 /// Markdown are transparent: models wrap whole answers in them.
-pub(super) fn take_apart(text: &str) -> Reply {
+pub(super) fn take_apart(text: &str, language: Language) -> Reply {
     let mut reply = Reply::default();
+    let mut above = "";
     let mut searches = MAX_SEARCHES;
     let mut at = 0;
     while at < text.len() {
@@ -36,15 +39,17 @@ pub(super) fn take_apart(text: &str) -> Reply {
         let line = first_line(rest);
         if let Some(end) = reasoning::end(rest) {
             at += end;
-        } else if let Some(fence) = Fence::open(line) {
+        } else if let Some(fence) = Fence::open(line, language) {
             at += next_line(rest);
             if !is_markdown(fence.info) {
-                let (block, end) = block(&fence, &text[at..], &mut searches);
+                let (block, end) = block(&fence, language, &text[at..], &mut searches);
                 at += end;
-                reply.blocks.push(block);
+                reply.blocks.push(Block { above: above.to_owned(), ..block });
                 reply.prose.push('\n');
             }
+            above = "";
         } else {
+            above = line;
             reply.prose.push_str(&rest[..next_line(rest)]);
             at += next_line(rest);
         }
@@ -53,11 +58,12 @@ pub(super) fn take_apart(text: &str) -> Reply {
 }
 
 /// The block whose content begins at the start of `text`, and the offset after it.
-fn block(fence: &Fence<'_>, text: &str, searches: &mut u32) -> (Block, usize) {
-    let tag = Tag::parse(fence.info);
-    let end = match tag {
-        Tag::Other => find_plain(fence, text),
-        Tag::None | Tag::Python => find_end(fence, text, searches),
+fn block(fence: &Fence<'_>, language: Language, text: &str, searches: &mut u32) -> (Block, usize) {
+    let tag = Tag::parse(fence.info, language);
+    let end = match (language, tag) {
+        (Language::Python, Tag::None | Tag::Wanted) => find_end(fence, text, searches),
+        // A fence can't stand on a line of its own inside JavaScript: it would end the template literal.
+        _ => find_plain(fence, text),
     };
     let (content, closed, after) = match end {
         Some(end) => {
@@ -70,7 +76,7 @@ fn block(fence: &Fence<'_>, text: &str, searches: &mut u32) -> (Block, usize) {
             None => (text, false, text.len()),
         },
     };
-    (Block { tag, content: unindent(content, fence.indent), closed }, after)
+    (Block { tag, content: unindent(content, fence.indent), closed, above: String::new() }, after)
 }
 
 /// Where the first fence line lies that is not inside a string, or else the first at all.
@@ -123,9 +129,9 @@ struct Fence<'a> {
 }
 
 impl<'a> Fence<'a> {
-    fn open(line: &'a str) -> Option<Fence<'a>> {
+    fn open(line: &'a str, language: Language) -> Option<Fence<'a>> {
         let start = line.len() - without_list_marker(line).len();
-        Fence::at(line, start).or_else(|| Fence::after_prose(line))
+        Fence::at(line, start).or_else(|| Fence::after_prose(line, language))
     }
 
     fn at(line: &'a str, start: usize) -> Option<Fence<'a>> {
@@ -137,11 +143,12 @@ impl<'a> Fence<'a> {
         is_fence.then_some(Fence { mark, length, indent: start, info })
     }
 
-    /// `Here is the code: ` and then a fence that names Python.
-    fn after_prose(line: &'a str) -> Option<Fence<'a>> {
+    /// `Here is the code: ` and then a fence that names the language.
+    fn after_prose(line: &'a str, language: Language) -> Option<Fence<'a>> {
         let start = line.find("```")?;
         let fence = Fence::at(line, start)?;
-        (Tag::parse(fence.info) == Tag::Python).then_some(Fence { indent: 0, ..fence })
+        let names_it = language != Language::Any && Tag::parse(fence.info, language) == Tag::Wanted;
+        names_it.then_some(Fence { indent: 0, ..fence })
     }
 
     fn is_closed_by(&self, line: &str) -> bool {

@@ -4,6 +4,8 @@ mod body;
 mod candidate;
 mod continuation;
 mod fences;
+mod javascript;
+mod javascript_function;
 mod prelude;
 mod python;
 mod python_function;
@@ -11,6 +13,9 @@ mod reasoning;
 mod reply;
 mod rule;
 mod tag;
+mod whole_file;
 
+pub use javascript_function::javascript_function;
 pub use python_function::python_function;
 pub use rule::Rule;
+pub use whole_file::whole_file;

@@ -1,7 +1,7 @@
 use super::candidate::{Candidate, Definition, as_body};
 use super::fences::{Reply, take_apart};
 use super::python::{self, Module, Statement, Token};
-use super::tag::Tag;
+use super::tag::{Language, Tag};
 use super::{Rule, prelude, reasoning};
 
 /// What was found in a reply.
@@ -30,7 +30,7 @@ pub(super) fn find(prompt: &str, entry_point: &str, text: &str) -> Option<Found>
     {
         return Some(found);
     }
-    let reply = take_apart(reasoning::without_unopened(&text));
+    let reply = take_apart(reasoning::without_unopened(&text), Language::Python);
     let fenced = fenced(&reply);
     let bare = bare(&reply.prose);
     target

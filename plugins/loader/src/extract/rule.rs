@@ -7,16 +7,19 @@ pub enum Rule {
     Verbatim,
     /// The text exactly as it is.
     Program,
-    /// The prompt and what a base model wrote after it, up to the first line that can't be Python.
+    /// The prompt and what a base model wrote after it, up to where it can't be Python, or to the end of the JavaScript
+    /// function.
     Continuation,
     /// A fenced block.
     Fenced,
-    /// A fenced block that the model never closed, up to the first line that can't be Python.
+    /// A fenced block that the model never closed; of Python, up to the first line that can't be.
     FencedUnclosed,
     /// Code in prose, without a fence.
     BareCode,
     /// The body of the function without its signature, put under the prompt's.
     Body,
+    /// A fenced block under the name of the file that is asked for.
+    File,
 }
 
 impl Rule {
@@ -31,6 +34,7 @@ impl Rule {
             Rule::FencedUnclosed => "fenced-unclosed",
             Rule::BareCode => "bare-code",
             Rule::Body => "body",
+            Rule::File => "file",
         }
     }
 }

@@ -1,3 +1,13 @@
+/// The language that is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    Python,
+    /// And TypeScript: which of them a block says it is tells nothing.
+    JavaScript,
+    /// Whatever it is.
+    Any,
+}
+
 /// What a fence's info string says of its block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tag {
@@ -5,17 +15,21 @@ pub(super) enum Tag {
     Other,
     /// Nothing.
     None,
-    Python,
+    /// The language that is looked for.
+    Wanted,
 }
 
 impl Tag {
     /// Reads an info string such as `python`, `Python3`, `{.python}`, `py title="a.py"` or `python:a.py`.
-    pub(super) fn parse(info: &str) -> Tag {
-        match language(info).as_str() {
-            "" => Tag::None,
-            "python" | "python3" | "py" | "py3" | "ipython" | "ipython3" => Tag::Python,
-            _ => Tag::Other,
-        }
+    pub(super) fn parse(info: &str, wanted: Language) -> Tag {
+        let found = match language(info).as_str() {
+            "" => return Tag::None,
+            "python" | "python3" | "py" | "py3" | "ipython" | "ipython3" => Some(Language::Python),
+            "javascript" | "js" | "mjs" | "cjs" | "jsx" | "node" | "nodejs" | "ecmascript" | "typescript" | "ts"
+            | "mts" | "cts" | "tsx" => Some(Language::JavaScript),
+            _ => None,
+        };
+        if wanted == Language::Any || found == Some(wanted) { Tag::Wanted } else { Tag::Other }
     }
 }
 

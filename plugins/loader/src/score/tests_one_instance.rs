@@ -1,35 +1,27 @@
-use assay_api::{Exception, Failure, Outcome, Record, Status, SuiteError, Task, Verdict};
+use assay_api::{Outcome, Record, SuiteError, Task, Verdict};
 
-use super::line::one_line;
+use super::outcome::{describe, exit_code, failed, only, passed};
 
 /// The verdict where one program holds the solution and its tests, and the harness's sealed record says what
 /// the tests did. Only a record in which every test passed is a pass: how a program exits or what it prints
 /// proves nothing.
 ///
-/// A failure's cause is the name of the outcome's status, `tests` when a test failed, or `no_record` when the
-/// program ended before its tests did.
+/// With `silent`, a pass has also written nothing to standard output and standard error.
+///
+/// A failure's cause is the name of the outcome's status, `tests` when a test failed, `no_record` when the program
+/// ended before its tests did, or `output` when it had to be silent and was not.
 ///
 /// # Errors
 /// When there is not exactly one outcome.
-pub fn tests_one_instance(task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
-    let [outcome] = outcomes else {
-        return Err(SuiteError::Internal(format!("task {}: {} outcomes for one program", task.id, outcomes.len())));
-    };
-    Ok(match &outcome.status {
-        Status::Infra { why } => Verdict::Infra { why: one_line(why) },
-        Status::Unsupported { what } => Verdict::Unsupported { what: one_line(what) },
-        Status::Completed { exit_code } => completed(*exit_code, outcome.record.as_ref()),
-        status => failed(status.name(), &ended(status, outcome.fuel)),
+pub fn tests_one_instance(task: &Task, outcomes: &[Outcome], silent: bool) -> Result<Verdict, SuiteError> {
+    let outcome = only(task, outcomes)?;
+    Ok(match (exit_code(outcome), &outcome.record) {
+        (Err(verdict), _) => verdict,
+        (Ok(code), None) => failed("no_record", &format!("the program ended before its tests, exit code {code}")),
+        (Ok(_), Some(record)) if !record.passed() => failed("tests", &first_failure(record)),
+        (Ok(0), Some(_)) => passed(outcome, silent),
+        (Ok(code), Some(_)) => failed("completed", &format!("exit code {code} after its tests")),
     })
-}
-
-fn completed(exit_code: i32, record: Option<&Record>) -> Verdict {
-    match record {
-        None => failed("no_record", &format!("the program ended before its tests, exit code {exit_code}")),
-        Some(record) if !record.passed() => failed("tests", &first_failure(record)),
-        Some(_) if exit_code != 0 => failed("completed", &format!("exit code {exit_code} after its tests")),
-        Some(_) => Verdict::Passed,
-    }
 }
 
 fn first_failure(record: &Record) -> String {
@@ -42,38 +34,9 @@ fn first_failure(record: &Record) -> String {
     }
 }
 
-fn ended(status: &Status, fuel: u64) -> String {
-    match status {
-        Status::Exception { exception } => describe(exception),
-        Status::OutOfFuel => format!("used up its fuel, {fuel}"),
-        Status::OutOfMemory => "needed more memory than its limit".into(),
-        Status::OutOfTime => "slept longer than its limit".into(),
-        Status::StackOverflow => "overflowed the stack".into(),
-        Status::OutputLimit => "wrote more output than its limit".into(),
-        Status::FileLimit => "created more files, or larger ones, than its limit".into(),
-        Status::Trap { message } => format!("the interpreter crashed: {message}"),
-        other => other.name().replace('_', " "),
-    }
-}
-
-fn describe(exception: &Exception) -> String {
-    let mut text = exception.type_name.clone();
-    if !exception.message.is_empty() {
-        text = format!("{text}: {}", exception.message);
-    }
-    match (&exception.file, exception.line) {
-        (Some(file), Some(line)) => format!("{text} ({file}:{line})"),
-        _ => text,
-    }
-}
-
-fn failed(cause: &str, detail: &str) -> Verdict {
-    Verdict::Failed(Failure { cause: cause.into(), detail: one_line(detail) })
-}
-
 #[cfg(test)]
 mod tests {
-    use assay_api::{Captured, TestResult};
+    use assay_api::{Captured, Exception, Status, TestResult};
 
     use super::*;
 
@@ -111,7 +74,7 @@ mod tests {
     }
 
     fn verdict(status: Status, record: Option<Record>) -> Verdict {
-        tests_one_instance(&task(), &[outcome(status, record)]).unwrap()
+        tests_one_instance(&task(), &[outcome(status, record)], false).unwrap()
     }
 
     fn failure(status: Status, record: Option<Record>) -> (String, String) {
@@ -173,7 +136,23 @@ mod tests {
 
     #[test]
     fn the_number_of_outcomes_must_be_one() {
-        assert!(tests_one_instance(&task(), &[]).is_err());
-        assert!(tests_one_instance(&task(), &[outcome(DONE, None), outcome(DONE, None)]).is_err());
+        assert!(tests_one_instance(&task(), &[], false).is_err());
+        assert!(tests_one_instance(&task(), &[outcome(DONE, None), outcome(DONE, None)], false).is_err());
+    }
+
+    #[test]
+    fn where_a_pass_is_silent_any_output_fails() {
+        let judge = |outcome: Outcome| tests_one_instance(&task(), &[outcome], true).unwrap();
+        let silent = Outcome { stdout: Captured::default(), ..outcome(DONE, record(&[true])) };
+        assert_eq!(judge(silent.clone()), Verdict::Passed);
+        let loud = judge(outcome(DONE, record(&[true])));
+        assert!(matches!(&loud, Verdict::Failed(failure) if failure.cause == "output"), "{loud:?}");
+        let stderr = Captured { bytes: b"Assertion failed\n".to_vec(), truncated: false };
+        let Verdict::Failed(failure) = judge(Outcome { stderr, ..silent.clone() }) else { panic!("it wrote") };
+        assert_eq!(failure.detail, "a right answer writes nothing; stderr: Assertion failed");
+        let stdout = Captured { bytes: Vec::new(), truncated: true };
+        assert!(!judge(Outcome { stdout, ..silent }).passed());
+        // A failed test says more than what was printed about it.
+        assert!(matches!(judge(outcome(DONE, record(&[false]))), Verdict::Failed(failure) if failure.cause == "tests"));
     }
 }

@@ -1,3 +1,4 @@
+mod archive;
 mod damage;
 mod housekeeping;
 mod private;

@@ -21,5 +21,10 @@ pub(super) fn python_prefix(text: &str) -> &str {
     &text[..end]
 }
 
+/// The name of the last function at the top level of `text`.
+pub(super) fn last_function(text: &str) -> Option<&str> {
+    scan(text).statements.iter().rev().filter(|statement| statement.indent.is_empty()).find_map(Statement::function)
+}
+
 #[cfg(test)]
 mod tests;

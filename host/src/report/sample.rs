@@ -1,0 +1,154 @@
+use std::io::{self, Write};
+
+use assay_api::{Captured, Entry, Outcome, Prompt, Request, Role as Speaker, Status};
+
+use super::excerpt::write_text;
+use super::layout::{write_labelled, write_line};
+use super::number::{count, fuel};
+use super::samples::verdict;
+use super::{Role, Style, printable};
+use crate::export::{ExecutedProgram, FullSample, SampleTurn};
+
+/// Writes all of a sample: prompt, completion, reasoning, solution, programs and outcomes.
+///
+/// # Errors
+/// When `out` fails.
+pub fn write_sample(out: &mut impl Write, style: &Style, sample: &FullSample) -> io::Result<()> {
+    let name = format!("{} #{}", printable(&sample.task_id), sample.sample_index);
+    let (role, verdict) = verdict(sample.verdict);
+    let suite = (Role::Strong, printable(&sample.suite).into_owned());
+    write_line(out, style, 0, &[suite, (Role::Strong, name), (role, verdict.to_owned())])?;
+    if !sample.detail.is_empty() {
+        write_labelled(out, style, 2, (Role::Dim, "because"), (Role::Plain, &printable(&sample.detail)))?;
+    }
+    for turn in &sample.turns {
+        write_turn(out, style, turn)?;
+    }
+    if let Some(solution) = &sample.solution {
+        let rule = sample.rule.as_deref().unwrap_or("?");
+        write_text(out, style, &format!("solution, by the rule {rule}"), solution)?;
+    }
+    for (position, program) in sample.programs.iter().enumerate() {
+        write_program(out, style, position, program, sample.solution.as_deref())?;
+    }
+    Ok(())
+}
+
+fn write_turn(out: &mut impl Write, style: &Style, turn: &SampleTurn) -> io::Result<()> {
+    if let Some(request) = &turn.request {
+        write_request(out, style, request)?;
+    }
+    if let Some(reasoning) = turn.reasoning.as_deref().filter(|reasoning| !reasoning.is_empty()) {
+        write_text(out, style, "reasoning, never executed", reasoning)?;
+    }
+    let mut facts = vec!["completion".to_owned()];
+    facts.extend(turn.finish.as_ref().map(|finish| format!("finish {finish}")));
+    facts.extend(turn.completion_tokens.map(|tokens| format!("{} tokens", count(tokens))));
+    facts.extend(turn.total_ms.map(|ms| format!("{} ms", count(ms))));
+    if turn.attempts > 1 {
+        facts.push(format!("{} tries", turn.attempts));
+    }
+    write_text(out, style, &facts.join(", "), &turn.completion)
+}
+
+fn write_request(out: &mut impl Write, style: &Style, request: &Request) -> io::Result<()> {
+    match &request.prompt {
+        Prompt::Chat { messages } => {
+            for message in messages {
+                let speaker = match message.role {
+                    Speaker::System => "system",
+                    Speaker::User => "user",
+                    Speaker::Assistant => "assistant",
+                };
+                write_text(out, style, &format!("prompt, {speaker}"), &message.content)?;
+            }
+        }
+        Prompt::Text { text } => write_text(out, style, "prompt, to be continued", text)?,
+        Prompt::Infill { prefix, suffix } => {
+            write_text(out, style, "prompt, before the gap", prefix)?;
+            write_text(out, style, "prompt, after the gap", suffix)?;
+        }
+    }
+    if request.stop.is_empty() {
+        return Ok(());
+    }
+    let stop = request.stop.iter().map(|stop| format!("{stop:?}")).collect::<Vec<_>>().join(" ");
+    write_labelled(out, style, 2, (Role::Dim, "stop"), (Role::Plain, &printable(&stop)))
+}
+
+fn write_program(
+    out: &mut impl Write,
+    style: &Style,
+    position: usize,
+    executed: &ExecutedProgram,
+    solution: Option<&str>,
+) -> io::Result<()> {
+    let program = &executed.program;
+    writeln!(out, "\n{}", style.paint(Role::Strong, format!("program {position}, {}", printable(&program.runtime))))?;
+    let mut fact = |name: &str, text: &str| {
+        write_labelled(out, style, 2, (Role::Dim, &format!("{name:7}")), (Role::Plain, &printable(text)))
+    };
+    fact("digest", &executed.digest)?;
+    fact("runtime", &executed.runtime)?;
+    let limits = &program.limits;
+    fact("limits", &format!("{} fuel, {} bytes of memory", fuel(limits.fuel), count(limits.memory_bytes)))?;
+    fact("seed", &program.seed.to_string())?;
+    let candidate = match &program.entry {
+        Entry::Judged { candidate, .. } => candidate.files.as_slice(),
+        Entry::Script { .. } | Entry::Tests { .. } => &[],
+    };
+    let files =
+        program.files.iter().map(|file| ("file", file)).chain(candidate.iter().map(|file| ("candidate's file", file)));
+    for (what, file) in files {
+        if solution == Some(file.text.as_str()) {
+            writeln!(
+                out,
+                "\n{}",
+                style.paint(Role::Strong, format!("{what} {}: the solution", printable(&file.path)))
+            )?;
+        } else {
+            write_text(out, style, &format!("{what} {}", file.path), &file.text)?;
+        }
+    }
+    if !program.stdin.is_empty() {
+        write_text(out, style, "standard input", &program.stdin)?;
+    }
+    write_outcome(out, style, &executed.outcome)
+}
+
+fn write_outcome(out: &mut impl Write, style: &Style, outcome: &Outcome) -> io::Result<()> {
+    let ended = match &outcome.status {
+        Status::Completed { exit_code } => format!("completed with exit code {exit_code}"),
+        Status::Exception { exception } => {
+            let place = match (&exception.file, exception.line) {
+                (Some(file), Some(line)) => format!(" ({file}:{line})"),
+                _ => String::new(),
+            };
+            format!("{}: {}{place}", exception.type_name, exception.message)
+        }
+        Status::Trap { message } => format!("trap: {message}"),
+        Status::Unsupported { what } => format!("unsupported: {what}"),
+        other => other.name().replace('_', " "),
+    };
+    writeln!(out, "\n{}", style.paint(Role::Strong, "outcome"))?;
+    let mut fact = |name: &str, text: &str| {
+        write_labelled(out, style, 2, (Role::Dim, &format!("{name:7}")), (Role::Plain, &printable(text)))
+    };
+    fact("ended", &ended)?;
+    fact("fuel", &count(outcome.fuel))?;
+    fact("memory", &format!("{} bytes at most", count(outcome.peak_memory_bytes)))?;
+    for test in outcome.record.iter().flat_map(|record| &record.tests) {
+        let why = test.exception.as_ref().map(|e| format!(": {}: {}", e.type_name, e.message)).unwrap_or_default();
+        fact("test", &format!("{} {}{why}", test.name, if test.passed { "passed" } else { "failed" }))?;
+    }
+    write_stream(out, style, "standard output", &outcome.stdout)?;
+    write_stream(out, style, "standard error", &outcome.stderr)
+}
+
+fn write_stream(out: &mut impl Write, style: &Style, name: &str, stream: &Captured) -> io::Result<()> {
+    if stream.bytes.is_empty() && !stream.truncated {
+        return Ok(());
+    }
+    let heading = if stream.truncated { format!("{name}, its beginning") } else { name.to_owned() };
+    write_text(out, style, &heading, &stream.text())
+}
