@@ -17,6 +17,7 @@ extern JSContext *context;
 /* The functions of the prelude's that C calls. */
 struct hooks {
     JSValue main;      /* (request: string) -> report: string */
+    JSValue failed;    /* (error) -> report: string, on what main threw */
     JSValue resolve;   /* (base: string, name: string) -> path: string */
     JSValue load;      /* (path: string) -> source: string, or [name, value] pairs of a module that is no source */
     JSValue describe;  /* (meta: object, path: string): fills import.meta */
@@ -49,8 +50,21 @@ bool arenas_prepare(JSRuntime *rt, int count);
 JSValue module_evaluate(JSContext *ctx, const char *path);
 /* The namespace of the loaded module at `path`; undefined if it is not loaded. */
 JSValue module_namespace(JSContext *ctx, const char *path);
+/* Makes the promise jobs of child `number` those that run, those of the program being number 0; gives whose ran before. */
+int jobs_take(JSContext *ctx, int number);
+/* Forgets the promise jobs of child `number`, which do not run now. */
+void jobs_drop(JSContext *ctx, int number);
 /* Math.random, which takes its seed from the host when it is first called. */
 JSValue random_number(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv);
+
+/* The engine's own way to sort, which needs no memory. */
+typedef int compare_function(const void *a, const void *b, void *opaque);
+void sort_in_place(void *base, size_t count, size_t size, compare_function *compare, void *opaque);
+
+/* sort.c */
+
+/* Sorts `count` items of `size` bytes, keeping the order of equal ones. */
+void sort_like_v8(void *base, size_t count, size_t size, compare_function *compare, void *opaque);
 
 /* modules.c */
 

@@ -39,6 +39,20 @@ static void replace_surrogates(char *text, size_t len) {
     }
 }
 
+/* utf8(text): its bytes as a Uint8Array. */
+static JSValue utf8(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    size_t len;
+    const char *text = JS_ToCStringLen(ctx, &len, argv[0]);
+    if (!text)
+        return JS_EXCEPTION;
+    JSValue bytes = JS_NewUint8ArrayCopy(ctx, (const uint8_t *)text, len);
+    JS_FreeCString(ctx, text);
+    uint8_t *copy = JS_IsException(bytes) ? NULL : JS_GetUint8Array(ctx, &len, bytes);
+    if (copy)
+        replace_surrogates((char *)copy, len);
+    return bytes;
+}
+
 static void write_all(int fd, const char *bytes, size_t len) {
     while (len > 0) {
         ssize_t n = write(fd, bytes, len);
@@ -118,6 +132,46 @@ static JSValue exit_program(JSContext *ctx, JSValueConst this, int argc, JSValue
     if (JS_ToInt32(ctx, &code, argv[0]))
         return JS_EXCEPTION;
     _Exit(code);
+}
+
+/* Whether a child of the program's is being left. */
+static bool leaving;
+
+/* leave(): ends what `confine` runs, whatever it catches. */
+static JSValue leave(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    leaving = true;
+    return JS_ThrowInternalError(ctx, "left"); /* these pass every catch */
+}
+
+/* confine(action): calls it; `leave` leads back here. */
+static JSValue confine(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    JSValue result = JS_Call(ctx, argv[0], JS_UNDEFINED, 0, NULL);
+    if (!JS_IsException(result)) {
+        JS_FreeValue(ctx, result);
+        return JS_UNDEFINED;
+    }
+    if (!leaving)
+        return result;
+    leaving = false;
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    return JS_UNDEFINED;
+}
+
+/* takeJobs(number): the number whose jobs ran before. */
+static JSValue take_jobs(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    int number;
+    if (JS_ToInt32(ctx, &number, argv[0]))
+        return JS_EXCEPTION;
+    int before = jobs_take(ctx, number);
+    return before < 0 ? JS_ThrowOutOfMemory(ctx) : JS_NewInt32(ctx, before);
+}
+
+static JSValue drop_jobs(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
+    int number;
+    if (JS_ToInt32(ctx, &number, argv[0]))
+        return JS_EXCEPTION;
+    jobs_drop(ctx, number);
+    return JS_UNDEFINED;
 }
 
 static JSValue out_of_memory(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
@@ -252,22 +306,33 @@ static JSValue promise_state(JSContext *ctx, JSValueConst this, int argc, JSValu
     return JS_NewArrayFrom(ctx, 2, pair);
 }
 
-/* proxyParts(x): [target, handler]; undefined if it is no proxy. */
+/* proxyParts(x): [target, handler], both null when it was revoked; undefined if it is no proxy. */
 static JSValue proxy_parts(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
     if (!JS_IsProxy(argv[0]))
         return JS_UNDEFINED;
     JSValue pair[2] = { JS_GetProxyTarget(ctx, argv[0]), JS_GetProxyHandler(ctx, argv[0]) };
+    for (int i = 0; i < 2; i++) {
+        if (!JS_IsException(pair[i]))
+            continue;
+        JS_FreeValue(ctx, JS_GetException(ctx));
+        pair[i] = JS_NULL;
+    }
     return JS_NewArrayFrom(ctx, 2, pair);
 }
 
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("call", 1, call),
     JS_CFUNC_DEF("write", 2, write_stream),
+    JS_CFUNC_DEF("utf8", 1, utf8),
     JS_CFUNC_DEF("now", 0, now),
     JS_CFUNC_DEF("sleep", 1, sleep_for),
     JS_CFUNC_DEF("entropy", 0, entropy),
     JS_CFUNC_DEF("random", 0, random_number),
     JS_CFUNC_DEF("exit", 1, exit_program),
+    JS_CFUNC_DEF("leave", 0, leave),
+    JS_CFUNC_DEF("confine", 1, confine),
+    JS_CFUNC_DEF("takeJobs", 1, take_jobs),
+    JS_CFUNC_DEF("dropJobs", 1, drop_jobs),
     JS_CFUNC_DEF("outOfMemory", 0, out_of_memory),
     JS_CFUNC_DEF("memoryUsed", 0, memory_used),
     JS_CFUNC_DEF("collectGarbage", 0, collect_garbage),

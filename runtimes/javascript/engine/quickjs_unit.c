@@ -1,12 +1,20 @@
 /* QuickJS, and what needs to see its inside. */
+#include "engine.h"
+
+#include "cutils.h"
+/* What sorts arrays, in place of the engine's own. */
+#define rqsort sort_like_v8
 #include "quickjs.c"
+#undef rqsort
 #undef malloc
 #undef free
 #undef realloc
 
 #include <unistd.h>
 
-#include "engine.h"
+void sort_in_place(void *base, size_t count, size_t size, compare_function *compare, void *opaque) {
+    rqsort(base, count, size, compare, opaque);
+}
 
 void arenas_seal(JSRuntime *rt) {
     JSArenaState *state = &rt->arena_state;
@@ -63,6 +71,65 @@ JSValue module_evaluate(JSContext *ctx, const char *path) {
 JSValue module_namespace(JSContext *ctx, const char *path) {
     JSModuleDef *module = find(ctx, path);
     return module ? JS_GetModuleNamespace(ctx, module) : JS_UNDEFINED;
+}
+
+/* The jobs that do not run now, by the numbers of those whose they are. */
+static struct list_head **kept_jobs;
+static int kept_count, running_jobs;
+
+static struct list_head *kept(int number) {
+    if (number >= kept_count) {
+        struct list_head **grown = realloc(kept_jobs, ((size_t)number + 8) * sizeof *grown);
+        if (!grown)
+            return NULL;
+        kept_jobs = grown;
+        while (kept_count < number + 8)
+            kept_jobs[kept_count++] = NULL;
+    }
+    if (!kept_jobs[number]) {
+        kept_jobs[number] = malloc(sizeof **kept_jobs);
+        if (kept_jobs[number])
+            init_list_head(kept_jobs[number]);
+    }
+    return kept_jobs[number];
+}
+
+/* Moves all entries of one list, which is left empty, to the end of another. */
+static void move_entries(struct list_head *from, struct list_head *to) {
+    struct list_head *element, *next;
+    list_for_each_safe(element, next, from) {
+        list_del(element);
+        list_add_tail(element, to);
+    }
+}
+
+int jobs_take(JSContext *ctx, int number) {
+    int before = running_jobs;
+    struct list_head *here = &JS_GetRuntime(ctx)->job_list;
+    if (number == before)
+        return before;
+    struct list_head *ours = kept(before), *theirs = kept(number);
+    if (!ours || !theirs)
+        return -1;
+    move_entries(here, ours);
+    move_entries(theirs, here);
+    running_jobs = number;
+    return before;
+}
+
+void jobs_drop(JSContext *ctx, int number) {
+    struct list_head *element, *next;
+    if (number >= kept_count || !kept_jobs[number])
+        return;
+    list_for_each_safe(element, next, kept_jobs[number]) {
+        JSJobEntry *entry = list_entry(element, JSJobEntry, link);
+        list_del(element);
+        for (int i = 0; i < entry->argc; i++)
+            JS_FreeValue(ctx, entry->argv[i]);
+        js_free(ctx, entry);
+    }
+    free(kept_jobs[number]);
+    kept_jobs[number] = NULL;
 }
 
 JSValue random_number(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {

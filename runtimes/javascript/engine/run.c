@@ -91,6 +91,7 @@ static int install(const uint8_t *code, size_t len) {
     if (ran < 0)
         return failed();
     hooks.main = hook(host, "main");
+    hooks.failed = hook(host, "failed");
     hooks.resolve = hook(host, "resolve");
     hooks.load = hook(host, "load");
     hooks.describe = hook(host, "describe");
@@ -159,14 +160,26 @@ static void report(const uint8_t *seal, const char *json, size_t len) {
     free(message);
 }
 
-/* Reports that memory ran out, with no memory but what is here. */
-static void report_out_of_memory(const uint8_t *seal) {
-    static const char END[] = "{\"end\":\"out_of_memory\"}";
-    static char message[1 + SECRET_BYTES + sizeof END - 1] = "r";
-    size_t answer_len;
+/* Reports with no memory but what is here, when the prelude could not. */
+static void report_undescribed(const uint8_t *seal) {
+    static const char MEMORY[] = "{\"end\":\"out_of_memory\"}";
+    static const char ERROR[] = "{\"end\":\"exception\",\"type\":\"InternalError\",\"message\":\"the error could not be described\","
+                                "\"file\":null,\"line\":null}";
+    static char message[1 + SECRET_BYTES + sizeof ERROR] = "r";
+    const char *end = allocator_has_failed() ? MEMORY : ERROR;
+    size_t len = strlen(end), answer_len;
     memcpy(message + 1, seal, SECRET_BYTES);
-    memcpy(message + 1 + SECRET_BYTES, END, sizeof END - 1);
-    door(message, sizeof message, &answer_len);
+    memcpy(message + 1 + SECRET_BYTES, end, len);
+    door(message, 1 + SECRET_BYTES + len, &answer_len);
+}
+
+/* What the prelude says of the exception that went through it: the engine's own errors pass every `catch`. */
+static JSValue describe_failure(void) {
+    JSValue error = JS_GetException(context);
+    JS_ClearUncatchableError(context, error);
+    JSValue result = JS_Call(context, hooks.failed, JS_UNDEFINED, 1, (JSValueConst *)&error);
+    JS_FreeValue(context, error);
+    return result;
 }
 
 /* Runs the program behind the door. */
@@ -187,11 +200,13 @@ EXPORT("run") int run(int unused) {
     JSValue request = JS_NewStringLen(context, (const char *)answer, len);
     free(answer);
     JSValue result = JS_Call(context, hooks.main, JS_UNDEFINED, 1, (JSValueConst *)&request);
+    if (JS_IsException(result))
+        result = describe_failure();
     const char *json = JS_IsString(result) ? JS_ToCStringLen(context, &len, result) : NULL;
     if (json)
         report(seal, json, len);
-    else if (allocator_has_failed())
-        report_out_of_memory(seal);
+    else
+        report_undescribed(seal);
     JS_FreeCString(context, json);
     JS_FreeValue(context, result);
     JS_FreeValue(context, request);

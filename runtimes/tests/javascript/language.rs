@@ -63,3 +63,14 @@ fn what_languages_and_countries_need_is_there_where_it_is_used() {
     assert_eq!(printed("console.log((1234567.891).toLocaleString('en-US'), typeof Intl);"), "1,234,567.891 object\n");
     assert_eq!(printed("console.log(['ä', 'a', 'z'].sort((a, b) => a.localeCompare(b)).join(''));"), "aäz\n");
 }
+
+#[test]
+fn comparisons_that_contradict_themselves_sort_as_in_node() {
+    let source = "const named = (n) => Array.from({ length: n }, (_, i) => (i * 7919) % n);\n\
+        for (const compare of [(a, b) => a > b, (a, b) => (a < b ? 1 : -1), (a, b) => (a % 3 < b % 3 ? 1 : -1), () => -1]) {\n\
+        let calls = 0, sum = 0;\n\
+        for (const n of [5, 10, 64, 200]) for (const x of named(n).sort((a, b) => { calls++; return compare(a, b); })) sum = (sum * 31 + x) % 1000003;\n\
+        console.log(calls, sum);\n}";
+    // What node 20 prints.
+    assert_eq!(printed(source), "275 384658\n1602 653944\n1374 485991\n275 312989\n");
+}

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod children;
 mod determinism;
 mod endings;
 mod errors;
@@ -9,4 +10,5 @@ mod grading;
 mod judging;
 mod language;
 mod modules;
+mod tampering;
 mod time;

@@ -51,7 +51,7 @@ fn a_module_that_exists_nowhere_is_the_programs_mistake_and_one_that_exists_else
     assert!(error.message.starts_with("Cannot find module './helper'"), "{error:?}");
     let error = exception(program(&[("main.js", "require('a-name-that-a-model-made-up');")]));
     assert!(error.message.starts_with("Cannot find module 'a-name"), "{error:?}");
-    for name in ["child_process", "http", "express"] {
+    for name in ["http2", "http", "express"] {
         for source in [format!("require('{name}');"), format!("import x from '{name}';")] {
             let status = pool().execute(program(&[("main.js", &source)])).status;
             assert_eq!(status, Status::Unsupported { what: name.to_owned() }, "{source}");

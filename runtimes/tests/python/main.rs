@@ -3,7 +3,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod adversarial;
 mod determinism;
 mod endings;
 mod grading;

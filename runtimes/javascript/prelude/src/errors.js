@@ -110,7 +110,8 @@ function stackOf(error) {
 
 // "    at what (file:line:column)" or "    at file:line:column"
 function frameOf(row) {
-  const at = apply(exec, /^ *at (?:(.*) \()?(.+):(\d+):(\d+)\)?$/, [row]);
+  // A number behind a module's file tells whose it is.
+  const at = apply(exec, /^ *at (?:(.*) \()?(.+?)(?:\?\d+)?:(\d+):(\d+)\)?$/, [row]);
   if (!at) return undefined;
   return originalPosition({ what: at[1] ?? '', file: at[2], line: number(at[3]), column: number(at[4]) });
 }

@@ -3,39 +3,33 @@
 // A program may replace whatever it can reach, and define objects that lie, and must still get its honest outcome. So what
 // runs after the program uses nothing but what it took from the builtins when this was loaded.
 import { host } from './host.js';
-import { DIRECTORY, Unsupported, describe, isOutOfMemory, lack, shown } from './errors.js';
+import { DIRECTORY, describe, isOutOfMemory, lack, shown } from './errors.js';
 import { isModule } from './modules.js';
+import { Ended, unsettled } from './program.js';
 import { candidatesModule, judgesModule, nextMessage } from './sides.js';
 import { authored } from './source_maps.js';
 
 const { apply } = Reflect;
 const parse = JSON.parse, stringify = JSON.stringify;
 const exec = RegExp.prototype.exec;
-const { replace, slice } = String.prototype;
+const { replace, slice, toWellFormed } = String.prototype;
 const { defineProperty, setPrototypeOf } = Object;
-const NativeMap = Map, mapSet = Map.prototype.set, mapDelete = Map.prototype.delete, mapEach = Map.prototype.forEach;
-const NativePromise = Promise, then = Promise.prototype.then;
-
 const PENDING = 0, REJECTED = 2;
 const EXIT_0 = '{"end":"exit","code":0}';
-/** How a program ended otherwise than by running to its end. */
-class Ended {
-  constructor(error) {
-    this.error = error;
-  }
-}
 
-/** Runs programs: `modules`, `loop`, `process` and `testing` are those of the program. */
+/** Runs what the host asks for as `program`, whose test frameworks are `testing`. */
 export class Harness {
-  #parts;
-  #rejections = new NativeMap();
+  #program;
+  #testing;
   #failedAssertion = undefined;
   #prepared = undefined;
   #shows = true;
   #running = false;
 
-  constructor(parts) {
-    this.#parts = parts;
+  /** Takes what it runs; both are made before the snapshot. */
+  attach({ program, testing }) {
+    this.#program = program;
+    this.#testing = testing;
   }
 
   /** Runs what the host asks for; gives the report, which is JSON. */
@@ -44,43 +38,16 @@ export class Harness {
     const request = parse(text);
     if (request.kind === 'prepare') return this.#prepare(request);
     this.#running = true;
-    let report;
     try {
-      report = this.#kinds[request.kind](request);
+      return this.#kinds[request.kind](request);
     } catch (error) {
-      report = this.#failure(error instanceof Ended ? error.error : error, undefined);
+      return this.failed(error);
     }
-    return report;
   }
 
-  /** Hears that a promise was rejected that nobody handles, or that somebody does now. */
-  rejection(promise, reason, handled) {
-    if (handled) apply(mapDelete, this.#rejections, [promise]);
-    else apply(mapSet, this.#rejections, [promise, { promise, reason }]);
-  }
-
-  /** Looks at rejected promises when no job is left; says whether there may be new ones. */
-  settled() {
-    const rejections = this.#rejections;
-    if (rejections.size === 0) return false;
-    this.#rejections = new NativeMap();
-    const list = bare();
-    apply(mapEach, rejections, [(rejection) => { list[list.length] = rejection; }]);
-    for (let i = 0; i < list.length; i++) {
-      const { promise, reason } = list[i];
-      const { process } = this.#parts;
-      if (process.listenerCount('unhandledRejection') > 0) process.emit('unhandledRejection', reason, promise);
-      else this.uncaught(reason, 'unhandledRejection');
-    }
-    return true;
-  }
-
-  /** What a callback threw. */
-  uncaught(error, origin = 'uncaughtException') {
-    const { process } = this.#parts;
-    if (error instanceof Ended) throw error;
-    if (!isOutOfMemory(error) && process.listenerCount('uncaughtException') > 0) process.emit('uncaughtException', error, origin);
-    else throw new Ended(error);
+  /** The report on a program that ended by an error. */
+  failed(error) {
+    return this.#failure(error instanceof Ended ? error.error : error);
   }
 
   /** Hears of a failed `console.assert`. */
@@ -98,10 +65,11 @@ export class Harness {
   };
 
   #script({ path }) {
-    const { process, testing } = this.#parts;
+    const { process } = this.#program;
+    const testing = this.#testing;
     process.argv[1] = DIRECTORY + path;
     if (path.includes('.test.') || path.includes('.spec.')) this.#giveTestGlobals();
-    this.#runMain(path);
+    this.#program.run(DIRECTORY + path);
     let code = 0;
     if (testing.count() > 0) {
       const results = this.#runTests();
@@ -116,37 +84,38 @@ export class Harness {
     const prepared = this.#prepared;
     const tests = prepared ?? this.#classify(parse(host.call('t')));
     const solution = DIRECTORY + request.path;
-    const { process, testing } = this.#parts;
+    const { process } = this.#program;
+    const testing = this.#testing;
     process.argv[1] = DIRECTORY + tests.path;
     if (tests.isModule || isModule(request.path, request.source) || imports(tests, request.path)) {
-      this.#runMain(tests.path);
+      this.#program.run(DIRECTORY + tests.path);
     } else {
       this.#giveModuleScope(solution);
-      this.#attempt(() => host.evaluate(request.source, solution));
-      if (prepared) this.#attempt(() => host.runPrepared());
-      else this.#attempt(() => host.evaluate(tests.source, DIRECTORY + tests.path));
-      this.#parts.loop.run();
+      this.#program.attempt(() => host.evaluate(request.source, solution));
+      if (prepared) this.#program.attempt(() => host.runPrepared());
+      else this.#program.attempt(() => host.evaluate(tests.source, DIRECTORY + tests.path));
+      this.#program.loop.run();
     }
     const results = testing.count() > 0 ? this.#runTests() : [];
-    this.#parts.emitExit();
+    this.#program.emitExit();
     return this.#record(results);
   }
 
   #judge(request) {
     const results = bare();
-    this.#parts.modules.add('assay', judgesModule((name, passed) => {
+    this.#program.modules.add('assay', judgesModule((name, passed) => {
       results[results.length] = { name, passed };
     }));
     this.#prepared = undefined;
-    this.#runMain(request.path);
-    this.#parts.emitExit();
+    this.#program.run(DIRECTORY + request.path);
+    this.#program.emitExit();
     return this.#record(results);
   }
 
   #candidate(request) {
     let handler;
-    this.#parts.modules.add('assay', candidatesModule((given) => { handler = given; }));
-    this.#runMain(request.path);
+    this.#program.modules.add('assay', candidatesModule((given) => { handler = given; }));
+    this.#program.run(DIRECTORY + request.path);
     let answer = '';
     while (handler) {
       const message = nextMessage(answer);
@@ -157,13 +126,13 @@ export class Harness {
   }
 
   #answer(handler, message) {
-    const given = this.#attempt(() => handler(message));
+    const given = this.#program.attempt(() => handler(message));
     const state = host.promiseState(given);
     if (!state) {
-      this.#parts.loop.settle();
+      this.#program.loop.settle();
       return given;
     }
-    this.#parts.loop.run(() => host.promiseState(given)[0] !== PENDING);
+    this.#program.loop.run(() => host.promiseState(given)[0] !== PENDING);
     const [settled, value] = host.promiseState(given);
     if (settled === PENDING) throw new Ended(unsettled());
     if (settled === REJECTED) throw new Ended(value);
@@ -182,29 +151,9 @@ export class Harness {
     return { path, source, isModule: isModule(path, source), imports: imported(source) };
   }
 
-  /** Runs the program's main file and all that it starts. */
-  #runMain(path) {
-    const { modules, loop } = this.#parts;
-    const promise = this.#attempt(() => modules.runMain(DIRECTORY + path));
-    if (promise !== undefined) apply(then, promise, [undefined, ignore]);
-    loop.run();
-    if (promise === undefined) return;
-    const [state, value] = host.promiseState(promise);
-    if (state === PENDING) throw new Ended(unsettled());
-    if (state === REJECTED) throw new Ended(value);
-  }
-
-  #attempt(action) {
-    try {
-      return action();
-    } catch (error) {
-      this.uncaught(error);
-      return undefined;
-    }
-  }
-
   #runTests() {
-    const { testing, loop } = this.#parts;
+    const { loop } = this.#program;
+    const testing = this.#testing;
     const promise = testing.run();
     const isOver = () => host.promiseState(promise)[0] !== PENDING;
     do {
@@ -212,17 +161,17 @@ export class Harness {
     } while (!isOver() && testing.giveUp());
     const [state, value] = host.promiseState(promise);
     if (state === REJECTED) throw new Ended(value);
-    return state === PENDING ? testing.results() : value;
+    return testing.results();
   }
 
   #giveTestGlobals() {
-    const { globals } = this.#parts.testing;
+    const { globals } = this.#testing;
     for (const name in globals) give(name, globals[name]);
   }
 
   /** What scripts in one global scope have of CommonJS. */
   #giveModuleScope(path) {
-    const { modules } = this.#parts;
+    const { modules } = this.#program;
     const module = { id: path, filename: path, exports: {}, loaded: false, children: [], paths: [] };
     give('module', module);
     give('exports', module.exports);
@@ -232,7 +181,7 @@ export class Harness {
   }
 
   #finish(code) {
-    const { emitExit, exitCode } = this.#parts;
+    const { emitExit, exitCode } = this.#program;
     emitExit();
     const set = exitCode();
     return `{"end":"exit","code":${set === 0 ? code : set}}`;
@@ -249,14 +198,12 @@ export class Harness {
     if (isOutOfMemory(error)) return '{"end":"out_of_memory"}';
     const lacks = lack(error);
     if (this.#shows) host.write(2, shown(error, authored));
-    if (lacks !== undefined) return `{"end":"unsupported","what":${stringify(lacks)}}`;
+    if (lacks !== undefined) return `{"end":"unsupported","what":${quoted(lacks)}}`;
     const exception = described(error);
     const ending = `{"end":"exception",${apply(slice, exception, [1, -1])}`;
     return this.#shows ? `${ending}}` : `${ending},"tests":[${checkFailed(error)}]}`;
   }
 }
-
-function ignore() {}
 
 function bare() {
   return setPrototypeOf([], null);
@@ -266,15 +213,14 @@ function give(name, value) {
   defineProperty(globalThis, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
 }
 
-function unsettled() {
-  const error = new Error('a promise that the program waits for never settles');
-  error.name = 'UnsettledPromise';
-  return error;
+/** The text in JSON, as UTF-8 can hold it. */
+function quoted(text) {
+  return stringify(apply(toWellFormed, text, []));
 }
 
 function described(error) {
   const { type, message, file, line } = describe(error);
-  return `{"type":${stringify(type)},"message":${stringify(message)},"file":${stringify(file)},"line":${line ?? 'null'}}`;
+  return `{"type":${quoted(type)},"message":${quoted(message)},"file":${file === null ? 'null' : quoted(file)},"line":${line ?? 'null'}}`;
 }
 
 function checkFailed(error) {
@@ -285,7 +231,7 @@ function listed(results) {
   let list = '[';
   for (let i = 0; i < results.length; i++) {
     const { name, passed, skipped, exception } = results[i];
-    list += `${i === 0 ? '' : ','}{"name":${stringify(`${name}`)},"passed":${passed === true}`;
+    list += `${i === 0 ? '' : ','}{"name":${quoted(`${name}`)},"passed":${passed === true}`;
     if (skipped) list += ',"skipped":true';
     if (!passed && !skipped) list += `,"exception":${described(exception)}`;
     list += '}';

@@ -3,8 +3,8 @@
 
 /** Modules of node that need processes, threads, sockets or the inside of V8. */
 const NODE = [
-  'async_hooks', 'child_process', 'cluster', 'dgram', 'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'http', 'http2', 'https', 'inspector', 'inspector/promises', 'net', 'repl', 'sea', 'sqlite',
-  'constants', 'path/win32', 'sys', 'tls', 'trace_events', 'tty', 'v8', 'vm', 'wasi', 'worker_threads', 'zlib', 'test/reporters', 'stream/web', 'stream/consumers',
+  'async_hooks', 'cluster', 'dgram', 'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'http', 'http2', 'https', 'inspector', 'inspector/promises', 'net', 'repl', 'sea', 'sqlite',
+  'constants', 'path/win32', 'sys', 'tls', 'trace_events', 'tty', 'v8', 'vm', 'wasi', 'zlib', 'test/reporters', 'stream/web', 'stream/consumers',
 ];
 
 /** Packages that model-written programs ask for. */

@@ -1,35 +1,36 @@
 // The entry of the bundle, evaluated once before the snapshot is taken.
 import './environment.js';
 import './random.js';
+import './tamed.js';
 import './web/install.js';
 import { host } from './host.js';
-import { makeConsole } from './console.js';
+import { kit } from './child.js';
 import { Harness } from './harness.js';
 import { makeLibraries } from './libraries.js';
-import { Modules } from './modules.js';
-import { makeProcess } from './process.js';
-import { Loop, makeTimers } from './timers.js';
+import { makeChildProcess } from './node/child_process.js';
+import { makeWorkerThreads } from './node/worker_threads.js';
+import { Program, current } from './program.js';
+import { makeTimers } from './timers.js';
 
-const parts = {};
-const harness = new Harness(parts);
-const loop = new Loop({ settled: () => harness.settled(), uncaught: (error) => harness.uncaught(error) });
-const timers = makeTimers(loop);
+const timers = makeTimers(current);
 const libraries = makeLibraries({ host, timers: timers.globals });
-const console = makeConsole({ failedAssertion: (error) => harness.failedAssertion(error) });
-const { process, emitExit, exitCode } = makeProcess({ loop, EventEmitter: libraries.EventEmitter, makeStreams: libraries.streams });
-const builtins = { __proto__: null, ...libraries.modules, ...timers.modules, console, process };
-const modules = new Modules({ builtins, isKnown: libraries.isKnown });
-Object.assign(parts, { modules, loop, process, emitExit, exitCode, testing: libraries.testing });
+const builtins = { ...libraries.modules, ...timers.modules, __proto__: null };
+builtins.child_process = makeChildProcess(libraries);
+builtins.worker_threads = makeWorkerThreads(libraries).main;
+Object.assign(kit, { libraries, builtins });
+const harness = new Harness();
+const program = new Program({ libraries, builtins, failedAssertion: (error) => harness.failedAssertion(error) });
+current.program = program;
+harness.attach({ program, testing: libraries.testing });
 
-const globals = { ...libraries.globals, ...timers.globals, console, process, global: globalThis };
+const globals = { ...libraries.globals, ...timers.globals, console: program.console, process: program.process, global: globalThis };
 for (const name in globals) {
-  // The bundler tells two functions of one name apart by another name.
-  if (typeof globals[name] === 'function') Object.defineProperty(globals[name], 'name', { value: name, configurable: true });
   Object.defineProperty(globalThis, name, { value: globals[name], writable: true, enumerable: false, configurable: true });
 }
 
 host.main = (request) => harness.main(request);
-host.resolve = (base, name) => modules.resolve(base, name);
-host.load = (path) => modules.load(path);
-host.describe = (meta, path) => modules.describe(meta, path);
-host.rejection = (promise, reason, handled) => harness.rejection(promise, reason, handled);
+host.failed = (error) => harness.failed(error);
+host.resolve = (base, name) => current.program.modules.name(base, name);
+host.load = (path) => current.program.modules.load(path);
+host.describe = (meta, path) => current.program.modules.describe(meta, path);
+host.rejection = (promise, reason, handled) => current.program.rejection(promise, reason, handled);

@@ -31,7 +31,8 @@ export class Module {
 
 /**
  * The modules of one program. `builtins` has the values of node's modules and of packages by their names, without `node:`;
- * `isKnown(name)` tells the names of packages and node modules that exist elsewhere.
+ * `isKnown(name)` tells the names of packages and node modules that exist elsewhere. The engine keeps all ES modules by
+ * their names, to which `number` is added where it is not 0.
  */
 export class Modules {
   #builtins;
@@ -40,8 +41,11 @@ export class Modules {
   #found = new Map();
   #main = undefined;
 
-  constructor({ builtins, isKnown }) {
+  #mark;
+
+  constructor({ builtins, isKnown, number = 0 }) {
     this.#builtins = builtins;
+    this.#mark = number === 0 ? '' : `?${number}`;
     this.#isKnown = isKnown;
   }
 
@@ -62,7 +66,16 @@ export class Modules {
         return undefined;
       }
     }
-    return host.evaluateModule(path);
+    return host.evaluateModule(path + this.#mark);
+  }
+
+  /** Runs a text as node's `-e` does: as CommonJS with its names in the global scope. Gives nothing. */
+  runText(text) {
+    const module = new Module('[eval]', undefined);
+    this.#main = module;
+    const names = { module, exports: module.exports, require: this.requirer(module, '/work/[eval]'), __filename: '[eval]', __dirname: '.' };
+    for (const name in names) Object.defineProperty(globalThis, name, { value: names[name], writable: true, enumerable: false, configurable: true });
+    host.evaluate(text, '/work/[eval]');
   }
 
   /** What `require` is for code in `module`. */
@@ -95,8 +108,18 @@ export class Modules {
     throw notFound(name, base);
   }
 
+  /** The engine's name for the module that `name` stands for in the one that it calls `base`. */
+  name(base, name) {
+    return this.resolve(this.#plain(base), this.#plain(name)) + this.#mark;
+  }
+
+  #plain(name) {
+    return this.#mark !== '' && name.endsWith(this.#mark) ? name.slice(0, -this.#mark.length) : name;
+  }
+
   /** What C is to make a module of: source text, or [name, value] pairs. */
-  load(path) {
+  load(name) {
+    const path = this.#plain(name);
     if (path.startsWith('node:')) return pairs(this.#builtins[path.slice(5)]);
     if (extension(path) === '.json') return pairs(this.#require(path, path, undefined));
     if (!isModuleName(path) && this.#compile(path)) return pairs(this.#require(path, path, undefined));
@@ -104,7 +127,8 @@ export class Modules {
   }
 
   /** Fills `import.meta`. */
-  describe(meta, path) {
+  describe(meta, name) {
+    const path = this.#plain(name);
     meta.dirname = directory(path);
     meta.filename = path;
     meta.resolve = (name) => {
@@ -141,7 +165,7 @@ export class Modules {
       return module.exports;
     }
     const compiled = isModuleName(path) ? undefined : this.#compile(path);
-    if (!compiled) return requireModule(path);
+    if (!compiled) return requireModule(path + this.#mark);
     this.#run(module, path, compiled);
     return module.exports;
   }

@@ -9,6 +9,7 @@ class Timeout {
     this._idleTimeout = delay;
     this._onTimeout = callback;
     Object.defineProperty(this, 'state', {
+      __proto__: null,
       value: { loop, parameters, repeats, due: host.now() + delay, id: 0, waits: false, refed: true },
     });
   }
@@ -31,7 +32,7 @@ class Timeout {
 class Immediate {
   constructor(callback, parameters) {
     this._onImmediate = callback;
-    Object.defineProperty(this, 'state', { value: { parameters, refed: true }, });
+    Object.defineProperty(this, 'state', { __proto__: null, value: { parameters, refed: true } });
   }
 
   ref() { this.state.refed = true; return this; }
@@ -140,27 +141,43 @@ export class Loop {
   run(enough = never) {
     this.settle();
     while (!enough()) {
+      if (this.#step()) continue;
       const first = this.#first();
-      const immediates = this.#immediates;
-      if (first === undefined && immediates.length === 0) return;
-      const now = host.now();
-      if (first && (first.state.due <= now || (immediates.length > 0 && first.state.due <= now + 1))) {
-        this.#fire(first, now);
-      } else if (immediates.length > 0) {
-        this.#immediates = bare([]);
-        for (let i = 0; i < immediates.length; i++) {
-          const { _onImmediate: callback, state } = immediates[i];
-          if (callback !== undefined) {
-            this.#call(callback, immediates[i], state.parameters);
-            this.settle();
-          }
-        }
-      } else if (first && this.#isAlive()) {
-        host.sleep(first.state.due - now);
-      } else {
-        return;
+      if (first === undefined || !this.#isAlive()) return;
+      host.sleep(first.state.due - host.now());
+    }
+  }
+
+  /**
+   * Runs a part of what is due. Gives the time at which to come again; nothing when there is nothing left that keeps a
+   * program alive.
+   */
+  turn() {
+    this.settle();
+    if (this.#step()) return host.now();
+    return this.#isAlive() ? this.#first().state.due : undefined;
+  }
+
+  // Runs one timer that is due, or all immediates; false if there are none.
+  #step() {
+    const first = this.#first();
+    const immediates = this.#immediates;
+    if (first === undefined && immediates.length === 0) return false;
+    const now = host.now();
+    if (first && (first.state.due <= now || (immediates.length > 0 && first.state.due <= now + 1))) {
+      this.#fire(first, now);
+      return true;
+    }
+    if (immediates.length === 0) return false;
+    this.#immediates = bare([]);
+    for (let i = 0; i < immediates.length; i++) {
+      const { _onImmediate: callback, state } = immediates[i];
+      if (callback !== undefined) {
+        this.#call(callback, immediates[i], state.parameters);
+        this.settle();
       }
     }
+    return true;
   }
 
   #first() {
@@ -208,15 +225,15 @@ function check(callback) {
   throw error;
 }
 
-/** The functions that programs use, as globals and as the modules `timers` and `timers/promises`. */
-export function makeTimers(loop) {
+/** The functions that programs use, as globals and as the modules `timers` and `timers/promises`; `current.program` runs. */
+export function makeTimers(current) {
   const timers = {
-    setTimeout(callback, delay, ...parameters) { return loop.setTimeout(callback, delay, parameters, false); },
-    setInterval(callback, delay, ...parameters) { return loop.setTimeout(callback, delay, parameters, true); },
-    setImmediate(callback, ...parameters) { return loop.setImmediate(callback, parameters); },
-    clearTimeout(timer) { loop.clear(timer); },
-    clearInterval(timer) { loop.clear(timer); },
-    clearImmediate(timer) { loop.clear(timer); },
+    setTimeout(callback, delay, ...parameters) { return current.program.loop.setTimeout(callback, delay, parameters, false); },
+    setInterval(callback, delay, ...parameters) { return current.program.loop.setTimeout(callback, delay, parameters, true); },
+    setImmediate(callback, ...parameters) { return current.program.loop.setImmediate(callback, parameters); },
+    clearTimeout(timer) { current.program.loop.clear(timer); },
+    clearInterval(timer) { current.program.loop.clear(timer); },
+    clearImmediate(timer) { current.program.loop.clear(timer); },
   };
   const waiting = (start, stop) => (value, options) => new Promise((resolve, reject) => {
     const signal = options?.signal;

@@ -1,8 +1,9 @@
 import { Buffer, SlowBuffer, INSPECT_MAX_BYTES, kMaxLength } from 'buffer';
+import { utf8Encode } from '../web/encoding.js';
 import { codeError, invalidType, outOfRange, received } from './errors.js';
 
 const { apply } = Reflect;
-const { defineProperty } = Object;
+const { defineProperty, setPrototypeOf } = Object;
 const define = (target, name, value) => defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
 const isUrl = (encoding) => typeof encoding === 'string' && encoding.toLowerCase() === 'base64url';
 
@@ -16,6 +17,7 @@ define(Buffer, 'from', (value, encoding, length) => {
   if (isUrl(encoding)) return from(value, 'base64');
   if (encoding === 'hex') return from(/^(?:[0-9a-f]{2})*/i.exec(value)[0], 'hex');
   if (typeof encoding === 'string' && encoding !== '' && !isEncoding(encoding)) throw codeError(TypeError, 'ERR_UNKNOWN_ENCODING', `Unknown encoding: ${encoding}`);
+  if (encoding === undefined || encoding === null || encoding === '' || /^utf-?8$/i.test(encoding)) return setPrototypeOf(utf8Encode(value), Buffer.prototype);
   return from(value, encoding);
 });
 for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) {

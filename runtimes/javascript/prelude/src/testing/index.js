@@ -14,9 +14,10 @@ const { assign } = Object;
  * The test frameworks of one program.
  *
  * `clock` has the real `setTimeout` and `clearTimeout`; `assert` is node's; `unsupported(what)` must throw.
- * `globals` are Jest's and Mocha's names, to be defined for test files. After the program's main script, `run()` gives
- * `[{name, passed, skipped?, exception?}]`; while its promise is pending and nothing is left to happen, `giveUp()`
- * fails the test that is waited for and says whether there was one.
+ * `globals` are Jest's and Mocha's names, to be defined for test files. After the program's main script, `run()` runs
+ * the tests; while its promise is pending and nothing is left to happen, `giveUp()` fails the test that is waited for and
+ * says whether there was one. `results()` gives `[{name, passed, skipped?, exception?}]`: through a promise, an array would
+ * be taken for a thenable where a program makes all objects such.
  */
 export function makeTesting({ clock, assert, unsupported = refuse }) {
   const registration = new Registration();
@@ -72,13 +73,9 @@ export function makeTesting({ clock, assert, unsupported = refuse }) {
     async run() {
       await nodeTest.drain();
       registration.close();
-      const ran = await runner.run(registration.root);
-      const results = nodeTest.results;
-      for (let i = 0; i < ran.length; i++) append(results, ran[i]);
-      return results;
+      await runner.run(registration.root);
     },
     giveUp: () => runner.giveUp() || nodeTest.giveUp(),
-    /** What is known if `run()` never ends. */
     results() {
       const results = nodeTest.results;
       for (let i = 0; i < runner.results.length; i++) append(results, runner.results[i]);

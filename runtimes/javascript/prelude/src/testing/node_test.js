@@ -1,5 +1,5 @@
 import { MockTracker } from './node_mock.js';
-import { append, titleOf } from './tree.js';
+import { append, follow, titleOf } from './tree.js';
 
 const { assign } = Object;
 const { apply } = Reflect;
@@ -111,7 +111,7 @@ export class NodeTest {
         const returned = apply(body, undefined, [this.#suiteContext(entry)]);
         if (isThenable(returned)) entry.collected = returned;
       } catch (error) {
-        entry.failure = { reason: error };
+        entry.failure = { __proto__: null, reason: error };
       } finally {
         this.#collecting = outer;
       }
@@ -119,8 +119,13 @@ export class NodeTest {
     // Inside a suite, the suite runs its children; elsewhere they queue up behind each other.
     if (parent.kind === 'suite' && parent !== this.#root) return undefined;
     const before = parent.tail ?? NativePromise.resolve();
-    parent.tail = before.then(() => this.#run(entry));
+    parent.tail = this.#after(before, entry);
     return parent.tail;
+  }
+
+  async #after(before, entry) {
+    await before;
+    await this.#run(entry);
   }
 
   async #run(entry) {
@@ -148,7 +153,7 @@ export class NodeTest {
       try {
         await entry.collected;
       } catch (reason) {
-        entry.failure ??= { reason };
+        entry.failure ??= { __proto__: null, reason };
       }
     }
     entry.begun = true;
@@ -177,10 +182,10 @@ export class NodeTest {
       }
     }
     if (!entry.failure && entry.plan !== undefined && entry.plan !== entry.assertions) {
-      entry.failure = { reason: new Error(`plan expected ${entry.plan} assertions but received ${entry.assertions}`) };
+      entry.failure = { __proto__: null, reason: new Error(`plan expected ${entry.plan} assertions but received ${entry.assertions}`) };
     }
     if (!entry.failure && entry.failedChildren) {
-      entry.failure = { reason: new Error(`${entry.failedChildren} subtest${entry.failedChildren > 1 ? 's' : ''} failed`) };
+      entry.failure = { __proto__: null, reason: new Error(`${entry.failedChildren} subtest${entry.failedChildren > 1 ? 's' : ''} failed`) };
     }
     entry.failure ??= await this.#hooks(entry.hooks.after, entry, context);
     for (let i = 0; i < chain.length; i++) {
@@ -213,7 +218,7 @@ export class NodeTest {
       if (isThenable(outcome)) await this.#settled(outcome, options?.timeout, what);
       return undefined;
     } catch (reason) {
-      return { reason };
+      return { __proto__: null, reason };
     }
   }
 
@@ -230,7 +235,7 @@ export class NodeTest {
         settle(value);
       };
       append(this.#give, () => !done && (end(reject)(new Error(`the ${what} never finished`)), true));
-      promise.then(end(resolve), end(reject));
+      follow(promise, end(resolve), end(reject));
     });
   }
 
@@ -325,10 +330,10 @@ function collect(entry, results) {
     const child = entry.children[i];
     if (child.kind === 'test') {
       const name = child.path;
-      if (child.skipped) append(results, { name, passed: true, skipped: true });
-      else if (child.failure) append(results, { name, passed: false, exception: child.failure.reason });
-      else if (!child.finished) append(results, { name, passed: false, exception: new Error('the test never finished') });
-      else append(results, { name, passed: true });
+      if (child.skipped) append(results, { __proto__: null, name, passed: true, skipped: true });
+      else if (child.failure) append(results, { __proto__: null, name, passed: false, exception: child.failure.reason });
+      else if (!child.finished) append(results, { __proto__: null, name, passed: false, exception: new Error('the test never finished') });
+      else append(results, { __proto__: null, name, passed: true });
     }
     collect(child, results);
   }

@@ -1,4 +1,4 @@
-import { append, contextOf, Skipped, Suite } from './tree.js';
+import { append, contextOf, follow, Skipped, Suite } from './tree.js';
 
 const DEFAULT_TIMEOUT = 5000;
 const { apply, getPrototypeOf } = Reflect;
@@ -29,7 +29,6 @@ export class Runner {
   async run(root) {
     this.#onlyMarked = hasOnly(root);
     await this.#suite(root, undefined);
-    return this.results;
   }
 
   /**
@@ -69,7 +68,7 @@ export class Runner {
 
   async #test(test, failure) {
     const name = test.path;
-    if (!this.#selected(test) || failure?.reason instanceof Skipped) return void append(this.results, { name, passed: true, skipped: true });
+    if (!this.#selected(test) || failure?.reason instanceof Skipped) return void append(this.results, { __proto__: null, name, passed: true, skipped: true });
     if (failure) return this.#record(name, failure);
     const retries = test.inherited('retries') ?? this.defaultRetries;
     let failed;
@@ -77,7 +76,7 @@ export class Runner {
       failed = await this.#once(test, name);
       if (!failed || failed.reason instanceof Skipped) break;
     }
-    if (failed?.reason instanceof Skipped) append(this.results, { name, passed: true, skipped: true });
+    if (failed?.reason instanceof Skipped) append(this.results, { __proto__: null, name, passed: true, skipped: true });
     else if (test.failing) {
       if (failed) this.#record(name, undefined);
       else this.#record(name, { reason: new Error('Failing test passed even though it was supposed to fail. Remove `.failing` to remove error.') });
@@ -100,7 +99,7 @@ export class Runner {
     if (!failed) failed = await this.#attempt(test, context, test);
     if (!failed) {
       const reason = this.#observer.testBodyEnds();
-      if (reason !== undefined) failed = { reason };
+      if (reason !== undefined) failed = { __proto__: null, reason };
     }
     for (let s = 0; s < suites.length; s++) {
       const { afterEach } = suites[s].hooks;
@@ -136,7 +135,7 @@ export class Runner {
       if (finishers && style === 'vitest' && typeof outcome === 'function') append(finishers, { body: outcome });
       return undefined;
     } catch (reason) {
-      return { reason };
+      return { __proto__: null, reason };
     }
   }
 
@@ -167,12 +166,12 @@ export class Runner {
         settle(value);
       };
       this.#give = () => end(reject)(new Error(`the ${what} never finished`));
-      promise.then(end(resolve), end(reject));
+      follow(promise, end(resolve), end(reject));
     });
   }
 
   #record(name, failed) {
-    append(this.results, failed ? { name, passed: false, exception: failed.reason } : { name, passed: true });
+    append(this.results, failed ? { __proto__: null, name, passed: false, exception: failed.reason } : { __proto__: null, name, passed: true });
   }
 
   #selected(test) {

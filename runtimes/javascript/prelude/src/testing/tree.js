@@ -1,6 +1,8 @@
 // What a test file registers: suites with hooks and tests, in the order of the file.
 
 const { defineProperty } = Object;
+const { apply } = Reflect;
+const NativePromise = Promise, { then } = Promise.prototype;
 
 /** A name as Jest takes it: a string, or the name of a function or class. */
 export function titleOf(name) {
@@ -58,7 +60,13 @@ export class Test extends Node {
 
 /** Appends without Array.prototype, whose methods programs may replace. */
 export function append(array, item) {
-  defineProperty(array, array.length, { value: item, writable: true, configurable: true, enumerable: true });
+  defineProperty(array, array.length, { __proto__: null, value: item, writable: true, configurable: true, enumerable: true });
+}
+
+/** Calls one of the functions when the promise settles, whatever a program has made of promises' own `then`. */
+export function follow(promise, fulfilled, rejected) {
+  if (promise instanceof NativePromise) apply(then, promise, [fulfilled, rejected]);
+  else promise.then(fulfilled, rejected);
 }
 
 /** Thrown by `this.skip()` and a context's `skip()`. */
@@ -66,7 +74,7 @@ export class Skipped {}
 
 function makeContext(outer, owner) {
   const context = { __proto__: outer ?? contextPrototype };
-  defineProperty(context, 'owner', { value: owner, configurable: true, writable: true });
+  defineProperty(context, 'owner', { __proto__: null, value: owner, configurable: true, writable: true });
   return context;
 }
 

@@ -1,6 +1,10 @@
+import { host } from '../host.js';
+
 const { fromCharCode } = String;
 const { apply } = Reflect;
 const CHUNK = 8192;
+// The engine's own, which there is not under node.
+const utf8 = host?.utf8;
 
 const LABELS = {
   'unicode-1-1-utf-8': 'utf-8', 'unicode11utf8': 'utf-8', 'unicode20utf8': 'utf-8', 'utf-8': 'utf-8', utf8: 'utf-8', 'x-unicode20utf8': 'utf-8',
@@ -14,6 +18,7 @@ const HIGH = '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160
 
 /** The UTF-8 bytes of a string; lone surrogates become U+FFFD. */
 export function utf8Encode(text) {
+  if (utf8) return utf8(text);
   const { length } = text;
   let size = 0;
   for (let i = 0; i < length; i++) {

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Measures JavaScript in Assay beside node, in one go on one machine.
+
+    cargo build --release
+    python3 benches/compare/javascript.py --data-dir DIR --output javascript.json
+    python3 benches/compare/javascript.py --from javascript.json --markdown
+
+First, judging: DIR, or ASSAY_DATA, holds humaneval_x/ of the suite humaneval-x. The gold answer of each of its JavaScript
+tasks that passes is judged several times; every contender must find that every sample passes. The contenders:
+
+- node processes: a process for each program, as the benchmark's authors run them, two at once. No isolation, no limits.
+- assay, every sample: `assay score humaneval-x --language javascript --no-cache`, two at once.
+- assay, repeats once: the same as users run it, knowing nothing from before. Here the samples of a task are one and the
+  same program, so this is as much as it can help.
+
+Then, computing: the programs of the folder `programs`, each by `assay exec` with its fuel counted and by `node --jitless`,
+which interprets too. What an empty program takes is taken off both.
+"""
+
+import argparse
+import gzip
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import report
+from assay import OUTCOMES, call, fresh_cache, version
+from compare import QUIET_LOAD, ROOT, machine, positive, printable
+from measurement import Contender, measure, summarise
+
+SUITE = "humaneval-x"
+DATA = "humaneval_x/humaneval_js.jsonl.gz"
+FAIL_AS_SHIPPED = frozenset({"JavaScript/112", "JavaScript/155"})
+"""Tasks whose gold answers fail their own tests, in node too."""
+PROGRAMS = Path(__file__).resolve().parent / "programs"
+EVERY_SAMPLE = "assay, every sample, 2 at once"
+REPEATS_ONCE = "assay, repeats once, 2 at once"
+ENOUGH_FUEL = 10**13
+
+
+@dataclass
+class Samples:
+    path: Path
+    """A file of samples, {"task_id", "completion"} on each line."""
+    programs: list
+    """A file for each sample, for those who run files."""
+
+    @property
+    def count(self):
+        return len(self.programs)
+
+
+def main():
+    arguments = parse()
+    try:
+        document = json.loads(arguments.source.read_text(encoding="utf-8")) if arguments.source else examine(arguments)
+    except subprocess.SubprocessError as error:
+        sys.exit(f"error: {printable(str(error))}: {printable((getattr(error, 'stderr', '') or '')[-1000:])}")
+    if arguments.output:
+        arguments.output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    show = report.markdown if arguments.markdown else report.text
+    print(show({**document, "verdicts": []}), computing_table(document["computing"]), sep="\n\n")
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data-dir", type=Path, default=os.environ.get("ASSAY_DATA"), metavar="DIR")
+    parser.add_argument("--assay", type=Path, default=ROOT / "target/release/assay", metavar="FILE")
+    parser.add_argument("--node", default="node", metavar="COMMAND")
+    parser.add_argument("--samples", type=positive, default=20, metavar="N", help="samples of each task [default: 20]")
+    parser.add_argument("--slow-samples", type=positive, default=2, metavar="N", help="the same for node [default: 2]")
+    parser.add_argument("--rounds", type=positive, default=3, metavar="N", help="measured rounds [default: 3]")
+    parser.add_argument("--busy", action="store_true", help="measure on a busy machine too")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="show what --output wrote earlier")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write everything as JSON")
+    parser.add_argument("--markdown", action="store_true", help="print Markdown")
+    arguments = parser.parse_args()
+    if arguments.source:
+        return arguments
+    if arguments.data_dir is None or not (Path(arguments.data_dir) / DATA).is_file():
+        parser.error(f"--data-dir or ASSAY_DATA must name a directory with {DATA}")
+    if not arguments.assay.is_file():
+        parser.error(f"{arguments.assay} is missing: run `cargo build --release`, or name it with --assay")
+    arguments.data_dir, arguments.assay = arguments.data_dir.absolute(), arguments.assay.absolute()
+    return arguments
+
+
+def examine(arguments):
+    load = os.getloadavg()[0]
+    if load > QUIET_LOAD and not arguments.busy:
+        sys.exit(f"error: the machine is busy (load {load:.2f}); wait, or measure anyway with --busy")
+    call(arguments.assay, ["runtime", "prepare", "javascript"])
+    with tempfile.TemporaryDirectory(prefix="assay-compare-") as name:
+        contenders = judging(arguments, Path(name))
+        computing = [computed(arguments, program) for program in sorted(PROGRAMS.glob("*.js"))]
+    return {
+        "assay": version(arguments.assay),
+        "node": call(arguments.node, ["--version"]).strip(),
+        "machine": machine(load),
+        "rounds": arguments.rounds,
+        "contenders": contenders,
+        "computing": computing,
+    }
+
+
+def judging(arguments, directory):
+    gold = gold_samples(arguments.data_dir, arguments.samples, directory)
+    fewer = gold_samples(arguments.data_dir, arguments.slow_samples, directory)
+    cache = fresh_cache(arguments.assay, directory)
+    forget = lambda: [path.unlink() for path in cache.glob(f"{OUTCOMES}*")]  # noqa: E731
+    contenders = [
+        Contender("node processes, 2 at once", fewer, node_processes(arguments.node), fewer.count),
+        Contender(EVERY_SAMPLE, gold, score(arguments, ["--no-cache"]), gold.count),
+        Contender(REPEATS_ONCE, gold, score(arguments, [], {"ASSAY_CACHE_DIR": str(cache)}), gold.count, forget),
+    ]
+    return summarise(measure(contenders, arguments.rounds), [EVERY_SAMPLE, REPEATS_ONCE])
+
+
+def gold_samples(data_dir, copies, directory):
+    with gzip.open(data_dir / DATA, "rt", encoding="utf-8") as lines:
+        tasks = [json.loads(line) for line in lines]
+    tasks = [task for task in tasks if task["task_id"] not in FAIL_AS_SHIPPED]
+    path = directory / f"gold-{copies}.jsonl"
+    rows = [{"task_id": task["task_id"], "completion": task["canonical_solution"]} for task in tasks]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows * copies), encoding="utf-8")
+    programs = []
+    for index, task in enumerate(tasks):
+        program = directory / f"{index}.js"
+        program.write_text(f"{task['prompt']}{task['canonical_solution']}\n{task['test']}", encoding="utf-8")
+        programs.append(program)
+    return Samples(path, programs * copies)
+
+
+def node_processes(node):
+    def passes(program):
+        run = subprocess.run([node, program], capture_output=True)
+        return not run.stdout and not run.stderr
+
+    def judge(samples):
+        with ThreadPoolExecutor(2) as pool:
+            return sum(pool.map(passes, samples.programs)), samples.count
+
+    return judge
+
+
+def score(arguments, options, environment=None):
+    line = ["score", SUITE, "--language", "javascript", "--jobs", "2", "--json", *options]
+
+    def judge(samples):
+        given = {"ASSAY_DATA": str(arguments.data_dir), **(environment or {})}
+        summary = json.loads(call(arguments.assay, [*line, "--samples", samples.path], given).splitlines()[-1])
+        return summary["verdicts"]["passed"], summary["n_samples"] - summary["cached"]
+
+    return judge
+
+
+def computed(arguments, program):
+    """The seconds that the program computes for, in both."""
+    empty = PROGRAMS / "empty.mjs"
+    ours = [arguments.assay, "exec", "--fuel", str(ENOUGH_FUEL)]
+    theirs = [arguments.node, "--jitless"]
+    said, times = [], []
+    for command in (ours, theirs):
+        rounds = []
+        for _ in range(arguments.rounds):
+            begun, _ = timed([*command, empty])
+            whole, output = timed([*command, program])
+            rounds.append(whole - begun)
+        said.append(output)
+        times.append(statistics.median(rounds))
+    if said[0] != said[1]:
+        sys.exit(f"error: {program.name} prints {said[0]!r} in Assay and {said[1]!r} in node")
+    return {"program": program.stem, "assay": times[0], "node": times[1], "ratio": times[0] / times[1]}
+
+
+def timed(command):
+    began = time.perf_counter()
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    return time.perf_counter() - began, run.stdout
+
+
+def computing_table(rows):
+    lines = ["| program | Assay, s | node --jitless, s | ratio |", "|---|---|---|---|"]
+    lines += [f"| {row['program']} | {row['assay']:.2f} | {row['node']:.2f} | {row['ratio']:.2f} |" for row in rows]
+    mean = math.exp(statistics.fmean(math.log(row["ratio"]) for row in rows))
+    return "\n".join([*lines, f"| geometric mean | | | {mean:.2f} |"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+/*---
+description: a test that never tells its end
+flags: [async]
+---*/
+Promise.resolve();

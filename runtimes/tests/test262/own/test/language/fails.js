@@ -1,0 +1,4 @@
+/*---
+description: an assertion that does not hold
+---*/
+assert(1 + 1 === 3, "three");

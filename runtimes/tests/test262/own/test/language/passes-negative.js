@@ -1,0 +1,8 @@
+/*---
+description: what cannot be parsed
+negative:
+  phase: parse
+  type: SyntaxError
+---*/
+$DONOTEVALUATE();
+var 1;

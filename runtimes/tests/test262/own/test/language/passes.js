@@ -1,0 +1,4 @@
+/*---
+description: an assertion that holds
+---*/
+assert(1 + 1 === 2);

@@ -1,0 +1,3 @@
+// Asks for a terabyte.
+// expect: exception RangeError
+new ArrayBuffer(2 ** 40);

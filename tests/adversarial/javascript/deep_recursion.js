@@ -1,0 +1,3 @@
+// Calls itself without an end.
+// expect: exception RangeError
+(function again() { again(); })();

@@ -1,0 +1,4 @@
+// Reads a property whose getter reads it again.
+// expect: exception RangeError
+const value = { get again() { return this.again; } };
+value.again;

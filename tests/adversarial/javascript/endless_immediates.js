@@ -1,0 +1,6 @@
+// Makes an immediate in each immediate.
+// expect: out_of_fuel
+function again() {
+  setImmediate(again);
+}
+again();

@@ -1,0 +1,3 @@
+// Loops for ever.
+// expect: out_of_fuel
+while (true);

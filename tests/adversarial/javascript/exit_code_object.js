@@ -1,0 +1,3 @@
+// Sets an exit code that is no number.
+// expect: anything
+process.exitCode = { valueOf() { throw new Error('no number'); } };

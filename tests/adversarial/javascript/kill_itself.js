@@ -1,0 +1,4 @@
+// Sends itself a signal.
+// expect: anything
+process.kill(process.pid, 'SIGKILL');
+for (;;);

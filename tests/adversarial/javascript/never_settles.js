@@ -1,0 +1,3 @@
+// Waits for a promise that nobody settles.
+// expect: exception UnsettledPromise
+await new Promise(() => {});

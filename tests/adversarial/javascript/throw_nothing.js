@@ -1,0 +1,3 @@
+// Throws undefined.
+// expect: exception
+throw undefined;

@@ -1,0 +1,3 @@
+// Throws a symbol.
+// expect: exception
+throw Symbol('thrown');
