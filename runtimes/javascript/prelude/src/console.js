@@ -46,8 +46,9 @@ export function makeConsole({ failedAssertion }) {
       if (time !== undefined) log(1, [`${label}: ${time}`, ...values]);
     },
     trace(...values) {
-      const error = new Error();
-      print(2, `Trace${values.length > 0 ? `: ${format(...values)}` : ''}\n${error.stack.replace(/\n$/, '')}`);
+      const error = new Error(format(...values));
+      error.name = 'Trace';
+      print(2, error.stack);
     },
     assert(condition, ...values) {
       if (condition) return;

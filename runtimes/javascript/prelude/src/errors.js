@@ -2,6 +2,7 @@
 import { inspect } from 'node-inspect-extracted';
 import { host } from './host.js';
 import { originalPosition } from './source_maps.js';
+import { ownStack } from './stacks.js';
 
 const { apply } = Reflect;
 const { slice, indexOf, startsWith, split, repeat } = String.prototype;
@@ -101,7 +102,7 @@ export function frames(error) {
 
 function stackOf(error) {
   try {
-    const { stack } = error;
+    const stack = ownStack(error) ?? error.stack;
     return typeof stack === 'string' ? stack : '';
   } catch {
     return '';

@@ -2,6 +2,7 @@
 import './environment.js';
 import './random.js';
 import './tamed.js';
+import './stacks.js';
 import './web/install.js';
 import { host } from './host.js';
 import { kit } from './child.js';
