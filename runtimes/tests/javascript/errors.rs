@@ -63,7 +63,7 @@ fn a_translated_file_is_told_of_as_its_author_wrote_it() {
     let map = r#"{"version":3,"sources":["main.ts"],"sourcesContent":["\n\n throw new Error('x')\n"],"names":[],"mappings":"AAEC"}"#;
     let encoded = base64(map.as_bytes());
     let source = format!("throw new Error('x');\n//# sourceMappingURL=data:application/json;base64,{encoded}\n");
-    assert_eq!(exception(program(&[("main.ts", &source)])).line, Some(3));
+    assert_eq!(exception(program(&[("main.js", &source)])).line, Some(3));
 }
 
 fn base64(bytes: &[u8]) -> String {
