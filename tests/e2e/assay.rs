@@ -15,7 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A command that takes longer hangs: it is killed, and its test fails.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(400);
 
 /// What preparing the runtime may take on a slow machine and a slow connection.
 const PREPARE_LIMIT: Duration = Duration::from_secs(900);

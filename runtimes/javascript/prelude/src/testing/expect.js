@@ -5,6 +5,9 @@ import { surelySame } from './same.js';
 const { defineProperty, getOwnPropertyDescriptor, keys, hasOwn, create, is } = Object;
 const { apply } = Reflect;
 
+// The bundler tells two classes of one name apart by another name, which reports would show.
+defineProperty(JestAssertionError, 'name', { value: 'JestAssertionError', configurable: true });
+
 // `expect` keeps its matchers here, for all copies of the package in one realm.
 const registry = globalThis[Symbol.for('$$jest-matchers-object')];
 
