@@ -84,11 +84,10 @@ impl Model {
         self.server.url()
     }
 
-    /// What it was asked since the last time, and how often each.
-    pub(super) fn take_asked(&self) -> Vec<String> {
-        let mut asked = std::mem::take(&mut *self.asked.lock().unwrap());
-        asked.sort();
-        asked
+    /// The tasks that it was asked for since the last time. What a dead process had under way may arrive late, and be counted
+    /// with what the next one asks; so it is not told how often each was.
+    pub(super) fn take_asked(&self) -> BTreeSet<String> {
+        std::mem::take(&mut *self.asked.lock().unwrap()).into_iter().collect()
     }
 }
 
