@@ -29,7 +29,7 @@ fn source_line(translated: &str, line: u32, column: u32) -> u32 {
     let (_, url) = translated.rsplit_once("base64,").expect("a source map");
     let json = base64_decode(url.trim_end());
     let map = SourceMap::from_json_string(&json).expect("a map");
-    assert_eq!(map.get_source_contents().count(), 0);
+    assert_eq!(map.get_source_contents().count(), 1);
     map.lookup_token(&map.generate_lookup_table(), line, column).expect("a mapping").get_src_line()
 }
 
@@ -140,7 +140,9 @@ fn every_line_of_the_code_is_mapped_to_its_line() {
     assert_eq!(source_line(&translated, line("function f"), 0), 4);
     assert_eq!(source_line(&translated, line("function f"), 14), 6, "the line of the brace");
     let (_, url) = translated.rsplit_once("base64,").unwrap();
-    assert!(base64_decode(url.trim_end()).contains("\"sources\":[\"dir/main.ts\"]"));
+    let map = base64_decode(url.trim_end());
+    assert!(map.contains("\"sources\":[\"dir/main.ts\"]"), "{map}");
+    assert!(map.contains(&format!("\"sourcesContent\":[{}]", serde_json::Value::from(source))), "{map}");
 }
 
 #[test]
