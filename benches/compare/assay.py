@@ -13,13 +13,15 @@ SELF_CHECK = "ASSAY_VERIFY_RESETS"
 
 
 class Assay:
-    """`assay score humaneval`, without the cache of outcomes unless a directory for one is given."""
+    """`assay score SUITE`, without the cache of outcomes unless a directory for one is given."""
 
-    def __init__(self, command, data_dir, jobs, cache=None):
+    def __init__(self, command, data_dir, jobs, cache=None, suite=("humaneval",)):
         self.command = command
         self.data_dir = data_dir
         self.jobs = jobs
         self.cache = cache
+        self.suite = suite
+        """Its name, with the options that choose within it."""
 
     def score(self, samples, *options):
         """The summary."""
@@ -29,7 +31,7 @@ class Assay:
             environment["ASSAY_CACHE_DIR"] = str(self.cache)
         else:
             options.append("--no-cache")
-        return json.loads(call(self.command, ["score", "humaneval", *options], environment).splitlines()[-1])
+        return json.loads(call(self.command, ["score", *self.suite, *options], environment).splitlines()[-1])
 
     def verdicts(self, samples):
         """Whether each sample passed, by its key."""
@@ -46,9 +48,9 @@ class Assay:
                 path.unlink()
 
 
-def prepare(command):
+def prepare(command, runtime="python"):
     """Prepares the runtime, so that no measurement pays for it."""
-    call(command, ["runtime", "prepare", "python"])
+    call(command, ["runtime", "prepare", runtime])
 
 
 def fresh_cache(command, directory):

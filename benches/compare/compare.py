@@ -26,7 +26,6 @@ bugs (humanevalpack/humanevalpack_python.jsonl.gz); Qwen2.5-Coder-1.5B's samples
 repository (known_answers/qwen2.5-coder-1.5b-base/evalplus/humaneval/).
 """
 
-import argparse
 import json
 import os
 import platform
@@ -39,12 +38,11 @@ import report
 from assay import Assay, fresh_cache, prepare, version
 from harnesses import EVALPLUS_TASKS, BarePython, EvalPlus, HumanEval
 from measurement import Contender, measure, summarise
+from options import ROOT, checked, load_of_quiet_machine, parser_for, printable
 from plot import svg
 from samples import TASKS, gold_samples
 from verdicts import compare_verdicts
 
-ROOT = Path(__file__).resolve().parents[2]
-QUIET_LOAD = 0.5
 EVERY_SAMPLE = "assay, every sample, {} at once"
 REPEATS_ONCE = "assay, repeats once, 2 at once"
 
@@ -63,49 +61,18 @@ def main():
 
 
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", type=Path, default=os.environ.get("ASSAY_DATA"), metavar="DIR")
-    parser.add_argument("--assay", type=Path, default=ROOT / "target/release/assay", metavar="FILE")
+    parser = parser_for(__doc__, (5, "all but assay"))
     parser.add_argument("--venv", type=Path, default=ROOT / "target/compare-venv", metavar="DIR")
-    parser.add_argument("--samples", type=positive, default=20, metavar="N", help="samples of each task [default: 20]")
-    parser.add_argument(
-        "--slow-samples", type=positive, default=5, metavar="N", help="the same for all but assay [default: 5]"
-    )
-    parser.add_argument("--rounds", type=positive, default=3, metavar="N", help="measured rounds [default: 3]")
-    parser.add_argument("--busy", action="store_true", help="measure on a busy machine too")
     parser.add_argument("--verdicts", action="store_true", help="compare verdicts only, measure nothing")
-    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="show what --output wrote earlier")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write everything as JSON")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write samples per second as an SVG")
-    parser.add_argument("--markdown", action="store_true", help="print Markdown")
-    arguments = parser.parse_args()
-    if arguments.source:
-        return arguments
-    if arguments.data_dir is None or not (Path(arguments.data_dir) / TASKS).is_file():
-        parser.error(f"--data-dir or ASSAY_DATA must name a directory with {TASKS}")
-    if not arguments.assay.is_file():
-        parser.error(f"{arguments.assay} is missing: run `cargo build --release`, or name it with --assay")
-    for name in ("data_dir", "assay", "venv"):
-        setattr(arguments, name, Path(getattr(arguments, name)).absolute())
+    arguments = checked(parser, TASKS)
+    arguments.venv = arguments.venv.absolute()
     return arguments
-
-
-def positive(text):
-    value = int(text)
-    if value < 1:
-        raise ValueError(text)
-    return value
-
-
-def printable(text):
-    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def examine(arguments):
     """Everything that is found, in the form that --output writes."""
-    load = os.getloadavg()[0]
-    if load > QUIET_LOAD and not arguments.busy and not arguments.verdicts:
-        sys.exit(f"error: the machine is busy (load {load:.2f}); wait, or measure anyway with --busy")
+    load = load_of_quiet_machine(arguments.busy or arguments.verdicts)
     prepare(arguments.assay)
     available = [kind for kind in (HumanEval, EvalPlus) if kind.available(arguments)]
     with tempfile.TemporaryDirectory(prefix="assay-compare-") as name:

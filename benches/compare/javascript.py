@@ -17,11 +17,8 @@ Then, computing: the programs of the folder `programs`, each by `assay exec` wit
 which interprets too. What an empty program takes is taken off both.
 """
 
-import argparse
-import gzip
 import json
 import math
-import os
 import statistics
 import subprocess
 import sys
@@ -32,17 +29,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import report
-from assay import OUTCOMES, call, fresh_cache, version
-from compare import QUIET_LOAD, ROOT, machine, positive, printable
+from assay import Assay, call, fresh_cache, prepare, version
+from compare import EVERY_SAMPLE as EVERY
+from compare import REPEATS_ONCE, machine, scoring
 from measurement import Contender, measure, summarise
+from options import checked, load_of_quiet_machine, parser_for, printable
+from samples import read_jsonl
 
-SUITE = "humaneval-x"
+SUITE = ("humaneval-x", "--language", "javascript")
 DATA = "humaneval_x/humaneval_js.jsonl.gz"
 LEFT_OUT = frozenset({"JavaScript/112", "JavaScript/155", "JavaScript/162"})
 """Tasks whose gold answers fail their own tests, in node too; the last needs a package that node does not bring."""
 PROGRAMS = Path(__file__).resolve().parent / "programs"
-EVERY_SAMPLE = "assay, every sample, 2 at once"
-REPEATS_ONCE = "assay, repeats once, 2 at once"
+EVERY_SAMPLE = EVERY.format(2)
 ENOUGH_FUEL = 10**13
 
 
@@ -71,33 +70,14 @@ def main():
 
 
 def parse():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data-dir", type=Path, default=os.environ.get("ASSAY_DATA"), metavar="DIR")
-    parser.add_argument("--assay", type=Path, default=ROOT / "target/release/assay", metavar="FILE")
+    parser = parser_for(__doc__, (2, "node"))
     parser.add_argument("--node", default="node", metavar="COMMAND")
-    parser.add_argument("--samples", type=positive, default=20, metavar="N", help="samples of each task [default: 20]")
-    parser.add_argument("--slow-samples", type=positive, default=2, metavar="N", help="the same for node [default: 2]")
-    parser.add_argument("--rounds", type=positive, default=3, metavar="N", help="measured rounds [default: 3]")
-    parser.add_argument("--busy", action="store_true", help="measure on a busy machine too")
-    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="show what --output wrote earlier")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write everything as JSON")
-    parser.add_argument("--markdown", action="store_true", help="print Markdown")
-    arguments = parser.parse_args()
-    if arguments.source:
-        return arguments
-    if arguments.data_dir is None or not (Path(arguments.data_dir) / DATA).is_file():
-        parser.error(f"--data-dir or ASSAY_DATA must name a directory with {DATA}")
-    if not arguments.assay.is_file():
-        parser.error(f"{arguments.assay} is missing: run `cargo build --release`, or name it with --assay")
-    arguments.data_dir, arguments.assay = arguments.data_dir.absolute(), arguments.assay.absolute()
-    return arguments
+    return checked(parser, DATA)
 
 
 def examine(arguments):
-    load = os.getloadavg()[0]
-    if load > QUIET_LOAD and not arguments.busy:
-        sys.exit(f"error: the machine is busy (load {load:.2f}); wait, or measure anyway with --busy")
-    call(arguments.assay, ["runtime", "prepare", "javascript"])
+    load = load_of_quiet_machine(arguments.busy)
+    prepare(arguments.assay, "javascript")
     with tempfile.TemporaryDirectory(prefix="assay-compare-") as name:
         contenders = judging(arguments, Path(name))
         computing = [computed(arguments, program) for program in sorted(PROGRAMS.glob("*.js"))]
@@ -114,20 +94,20 @@ def examine(arguments):
 def judging(arguments, directory):
     gold = gold_samples(arguments.data_dir, arguments.samples, directory)
     fewer = gold_samples(arguments.data_dir, arguments.slow_samples, directory)
-    cache = fresh_cache(arguments.assay, directory)
-    forget = lambda: [path.unlink() for path in cache.glob(f"{OUTCOMES}*")]  # noqa: E731
+    every, known = (
+        Assay(arguments.assay, arguments.data_dir, 2, cache, SUITE)
+        for cache in (None, fresh_cache(arguments.assay, directory))
+    )
     contenders = [
         Contender("node processes, 2 at once", fewer, node_processes(arguments.node), fewer.count),
-        Contender(EVERY_SAMPLE, gold, score(arguments, ["--no-cache"]), gold.count),
-        Contender(REPEATS_ONCE, gold, score(arguments, [], {"ASSAY_CACHE_DIR": str(cache)}), gold.count, forget),
+        Contender(EVERY_SAMPLE, gold, scoring(every), gold.count),
+        Contender(REPEATS_ONCE, gold, scoring(known), gold.count, known.forget),
     ]
     return summarise(measure(contenders, arguments.rounds), [EVERY_SAMPLE, REPEATS_ONCE])
 
 
 def gold_samples(data_dir, copies, directory):
-    with gzip.open(data_dir / DATA, "rt", encoding="utf-8") as lines:
-        tasks = [json.loads(line) for line in lines]
-    tasks = [task for task in tasks if task["task_id"] not in LEFT_OUT]
+    tasks = [task for task in read_jsonl(data_dir / DATA) if task["task_id"] not in LEFT_OUT]
     path = directory / f"gold-{copies}.jsonl"
     rows = [{"task_id": task["task_id"], "completion": task["canonical_solution"]} for task in tasks]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows * copies), encoding="utf-8")
@@ -147,17 +127,6 @@ def node_processes(node):
     def judge(samples):
         with ThreadPoolExecutor(2) as pool:
             return sum(pool.map(passes, samples.programs)), samples.count
-
-    return judge
-
-
-def score(arguments, options, environment=None):
-    line = ["score", SUITE, "--language", "javascript", "--jobs", "2", "--json", *options]
-
-    def judge(samples):
-        given = {"ASSAY_DATA": str(arguments.data_dir), **(environment or {})}
-        summary = json.loads(call(arguments.assay, [*line, "--samples", samples.path], given).splitlines()[-1])
-        return summary["verdicts"]["passed"], summary["n_samples"] - summary["cached"]
 
     return judge
 
