@@ -1,12 +1,13 @@
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use assay_api::{Entry, Limits, Program, SourceFile, Status};
+use assay_api::{Entry, Program, SourceFile, Status};
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
 use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Runtime, Silent};
+
+use crate::limits::reached_soon;
 
 /// The hostile programs in one language.
 #[derive(Debug)]
@@ -81,15 +82,7 @@ impl Corpus {
             files: vec![SourceFile { path: self.file.to_owned(), text: source.to_owned() }],
             entry: Entry::Script { path: self.file.to_owned() },
             stdin: String::new(),
-            limits: Limits {
-                fuel: 2_000_000_000,
-                memory_bytes: 256 << 20,
-                sleep: Duration::from_secs(1000),
-                output_bytes: 4 << 20,
-                capture_bytes: 64 << 10,
-                file_bytes: 4 << 20,
-                file_count: 100,
-            },
+            limits: reached_soon(),
             seed: 7,
         }
     }

@@ -2,6 +2,8 @@
 //! how it must end. Adding an attack is adding a file.
 
 mod corpus;
+#[path = "../common/limits.rs"]
+mod limits;
 
 use corpus::Corpus;
 

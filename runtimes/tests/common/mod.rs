@@ -1,13 +1,16 @@
 //! Executes programs in the real interpreter, which is prepared in the user's own cache if it isn't there yet.
 
+mod limits;
+
 use std::num::NonZeroUsize;
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use assay_api::{Candidate, Entry, Exception, Limits, Outcome, Program, SourceFile, Status};
+use assay_api::{Candidate, Entry, Exception, Outcome, Program, SourceFile, Status};
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
 use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Progress, Runtime, Stage};
+
+use limits::reached_soon;
 
 /// The prepared Python runtime.
 pub(crate) fn runtime() -> Runtime {
@@ -40,15 +43,7 @@ pub(crate) fn script(source: &str) -> Program {
         files: vec![file("main.py", source)],
         entry: Entry::Script { path: "main.py".to_owned() },
         stdin: String::new(),
-        limits: Limits {
-            fuel: 2_000_000_000,
-            memory_bytes: 256 << 20,
-            sleep: Duration::from_secs(1000),
-            output_bytes: 4 << 20,
-            capture_bytes: 64 << 10,
-            file_bytes: 4 << 20,
-            file_count: 100,
-        },
+        limits: reached_soon(),
         seed: 7,
     }
 }
