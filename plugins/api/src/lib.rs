@@ -7,7 +7,10 @@
 //! Suites are pure: the host does all input and output, sampling and execution. Everything here is
 //! plain data that serialises with serde; nothing here knows about WebAssembly, HTTP or files.
 
+pub mod call;
+mod choice;
 mod error;
+pub mod native;
 mod outcome;
 mod program;
 mod request;
@@ -16,6 +19,7 @@ mod suite;
 mod task;
 mod verdict;
 
+pub use choice::Choice;
 pub use error::SuiteError;
 pub use outcome::{Captured, Exception, Outcome, Record, Status, TestResult};
 pub use program::{Candidate, Entry, Limits, Program, SourceFile};

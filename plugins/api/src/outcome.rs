@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 /// An exception that ended a program.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exception {
     /// The exception's class name, for example `AssertionError`.
     #[serde(rename = "type")]
@@ -19,6 +20,7 @@ pub struct Exception {
 
 /// How a program ended.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
@@ -83,9 +85,11 @@ impl Status {
 
 /// The kept beginning of an output stream.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Captured {
     /// The bytes; need not be UTF-8. In JSON a string, or `{"base64": ...}` when they are not UTF-8.
     #[serde(serialize_with = "bytes_out", deserialize_with = "bytes_in")]
+    #[cfg_attr(feature = "schema", schemars(with = "Bytes<'static>"))]
     pub bytes: Vec<u8>,
     /// Whether the program wrote more than this.
     pub truncated: bool,
@@ -100,6 +104,7 @@ impl Captured {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum Bytes<'a> {
     Text(Cow<'a, str>),
@@ -125,6 +130,7 @@ fn bytes_in<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Er
 
 /// What one test did.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestResult {
     /// The test's name.
     pub name: String,
@@ -141,6 +147,7 @@ pub struct TestResult {
 /// What the harness saw the tests do, over a channel of its own, sealed with a per-execution secret.
 /// A program that ends before its tests leaves none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Record {
     /// In the order of execution. At least one that was not skipped, or nothing was tested.
     pub tests: Vec<TestResult>,
@@ -157,6 +164,7 @@ impl Record {
 
 /// What executing a program gave.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Outcome {
     /// How it ended.
     #[serde(flatten)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A file that a program finds in its working directory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SourceFile {
     /// Relative, with `/` between names; no `..`, no empty name.
     pub path: String,
@@ -13,6 +14,7 @@ pub struct SourceFile {
 
 /// How a program starts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Entry {
     /// The file runs as the main program.
@@ -45,6 +47,7 @@ pub enum Entry {
 /// The untrusted side of an execution of two instances: what the judge's messages go to. It runs in the same runtime and
 /// sees nothing of the judge but its messages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Candidate {
     /// The files in its working directory.
     pub files: Vec<SourceFile>,
@@ -54,11 +57,14 @@ pub struct Candidate {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub stdin: String,
     /// What bounds it, apart from what bounds the judge.
+    #[serde(default)]
     pub limits: Limits,
 }
 
-/// What bounds one program. Exceeding a bound is an outcome, never an error.
+/// What bounds one program. Exceeding a bound is an outcome, never an error. In JSON what is absent has its default.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct Limits {
     /// Fuel: WebAssembly instructions, as the engine meters them. The sandbox executes some 5 to 7 billion a second;
     /// what native Python does in a second takes 12 to 40 billion, by the kind of program.
@@ -95,6 +101,7 @@ impl Default for Limits {
 
 /// What the sandbox executes. An outcome is a function of this and the runtime's digest.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Program {
     /// The runtime's name, for example `python`.
     pub runtime: String,
@@ -106,8 +113,10 @@ pub struct Program {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub stdin: String,
     /// What bounds it.
+    #[serde(default)]
     pub limits: Limits,
     /// Seeds everything random that the program can see. The host derives it from (run seed, task, sample).
+    #[serde(default)]
     pub seed: u64,
 }
 

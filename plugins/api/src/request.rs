@@ -4,6 +4,7 @@ use crate::{Completion, Outcome};
 
 /// How the model is to be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PromptStyle {
     /// Instruction-tuned models, through the chat API.
@@ -14,6 +15,7 @@ pub enum PromptStyle {
 
 /// Who speaks in a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Instructions that stand above the dialogue.
@@ -26,6 +28,7 @@ pub enum Role {
 
 /// One message of a chat.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Message {
     /// Who speaks.
     pub role: Role,
@@ -35,6 +38,7 @@ pub struct Message {
 
 /// What the model sees.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "style", rename_all = "snake_case")]
 pub enum Prompt {
     /// A dialogue.
@@ -58,6 +62,7 @@ pub enum Prompt {
 
 /// What a suite wants to ask of a model. Sampling parameters are the host's.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Request {
     /// What the model sees.
     pub prompt: Prompt,
@@ -71,6 +76,7 @@ pub struct Request {
 
 /// One finished exchange of a dialogue, and what executing its answer gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Turn {
     /// What was asked.
     pub request: Request,

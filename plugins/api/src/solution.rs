@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a completion's text relates to code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CompletionKind {
     /// A chat answer: code somewhere in prose.
@@ -16,6 +17,7 @@ pub enum CompletionKind {
 
 /// What a model wrote for one sample.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Completion {
     /// The text, without reasoning that the server reported apart.
     pub text: String,
@@ -25,6 +27,7 @@ pub struct Completion {
 
 /// Code extracted from a completion.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Solution {
     /// The code, ready to stand in the suite's programs.
     pub code: String,

@@ -4,6 +4,7 @@ use crate::{Completion, Outcome, Page, Program, PromptStyle, Request, Solution, 
 
 /// How far the graded code is kept from what grades it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Grading {
     /// The candidate's instance returns plain data; the expected values never enter it.
@@ -18,6 +19,7 @@ pub enum Grading {
 
 /// A data file of a suite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DataFile {
     /// Relative to the data directory, with `/` between names.
     pub path: String,
@@ -32,6 +34,7 @@ pub struct DataFile {
     /// SHA-256 of the content after decompression, in hexadecimal.
     pub sha256: String,
     /// The subset its tasks belong to; empty for the main one.
+    #[serde(default)]
     pub subset: String,
     /// The language its tasks are for; absent where they are for all of the suite's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,6 +49,7 @@ pub struct DataFile {
 /// A benchmark's limit in seconds means another amount of work for every program and machine; its gold answer, executed
 /// on the same runtime, says what the task takes here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Calibration {
     /// How many times the gold answer's fuel a program may use; at least [`Calibration::LEAST_FACTOR`].
     pub factor: u32,
@@ -69,6 +73,7 @@ impl Calibration {
 
 /// What a suite is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SuiteInfo {
     /// The name on the command line.
     pub id: String,
@@ -94,9 +99,11 @@ pub struct SuiteInfo {
     /// The runtimes its programs name.
     pub runtimes: Vec<String>,
     /// Its data files, those of other languages and variants included.
+    #[serde(default)]
     pub data: Vec<DataFile>,
     /// SHA-256 in hexadecimal over everything that makes the suite: manifest, templates, data digests, and which
-    /// language and variant it is.
+    /// language and variant it is. A plugin leaves it out: the loader computes it.
+    #[serde(default)]
     pub digest: String,
     /// How it grades.
     pub grading: Grading,
@@ -107,6 +114,15 @@ pub struct SuiteInfo {
 }
 
 impl SuiteInfo {
+    /// The data files of the chosen language and variant.
+    pub fn chosen_data(&self) -> impl Iterator<Item = &DataFile> {
+        let is_of =
+            |file: &Option<String>, chosen: &Option<String>| file.is_none() || chosen.is_none() || file == chosen;
+        self.data
+            .iter()
+            .filter(move |file| is_of(&file.language, &self.language) && is_of(&file.variant, &self.variant))
+    }
+
     /// Its name with what was chosen of it, for readers: `multipl-e, mbpp, typescript`.
     #[must_use]
     pub fn label(&self) -> String {

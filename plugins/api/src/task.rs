@@ -3,6 +3,7 @@ use serde_json::{Map, Value};
 
 /// One problem of a suite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Task {
     /// As the benchmark's authors spell it, for example `HumanEval/0`. Unique within the suite.
     pub id: String,
@@ -24,6 +25,7 @@ impl Task {
 
 /// A part of a listing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Page<T> {
     /// The items of this page, in the suite's order.
     pub items: Vec<T>,

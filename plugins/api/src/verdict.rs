@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why a sample failed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
     /// The name of the outcome's status, or `tests` when the program completed and its tests did not pass.
     pub cause: String,
@@ -13,6 +14,7 @@ pub struct Failure {
 
 /// What a suite says of a sample.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {
@@ -44,6 +46,7 @@ pub enum Verdict {
 
 /// A verdict without its reasons, for counting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum VerdictKind {

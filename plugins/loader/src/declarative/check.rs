@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use assay_api::Calibration;
+use assay_api::{Calibration, DataFile};
 
 use super::LoadError;
 use super::manifest::SOLUTION;
 use super::path::is_inside;
 use super::source::Source;
-use super::tables::{DataTable, EntryTable, FuelTable, PromptTable, ScoreTable, Tables};
+use super::tables::{EntryTable, FuelTable, PromptTable, ScoreTable, Tables};
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     id(tables, source)?;
@@ -37,13 +37,15 @@ fn fuel(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 }
 
 fn id(tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    let id = tables.suite.id.as_ref();
+    let id = &tables.suite.id;
+    id_problem(id.as_ref()).map_or(Ok(()), |problem| Err(source.error(id.span().start, problem)))
+}
+
+/// What is wrong with a suite's name, if anything.
+pub(crate) fn id_problem(id: &str) -> Option<String> {
     let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'));
-    if plain && id.starts_with(|c: char| c.is_ascii_lowercase()) {
-        return Ok(());
-    }
-    let message = format!("`id` is {id:?}: write lower-case letters, digits, `-`, `_` and `.`, a letter first");
-    Err(source.error(tables.suite.id.span().start, message))
+    (!plain || !id.starts_with(|c: char| c.is_ascii_lowercase()))
+        .then(|| format!("`id` is {id:?}: write lower-case letters, digits, `-`, `_` and `.`, a letter first"))
 }
 
 fn data(tables: &Tables, source: &Source) -> Result<(), LoadError> {
@@ -53,7 +55,7 @@ fn data(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     let mut seen = HashSet::new();
     for entry in &tables.data {
         let file = entry.as_ref();
-        let problem = data_problem(file)
+        let problem = data_file_problem(&file.into())
             .or_else(|| unlisted("language", file.language.as_ref(), &tables.suite.languages))
             .or_else(|| unlisted("variant", file.variant.as_ref(), &tables.suite.variants))
             .or_else(|| (!seen.insert(&file.path)).then(|| format!("`path` {:?} is there twice", file.path)));
@@ -69,7 +71,8 @@ fn unlisted(key: &str, name: Option<&String>, known: &[String]) -> Option<String
     Some(format!("`{key}` {name:?} is not among `{key}s` in [suite]"))
 }
 
-fn data_problem(file: &DataTable) -> Option<String> {
+/// What is wrong with what is said of a data file, if anything.
+pub(crate) fn data_file_problem(file: &DataFile) -> Option<String> {
     if !is_inside(&file.path) {
         return Some(format!("`path` {:?}: write a relative path with `/`, without `..`", file.path));
     }

@@ -1,17 +1,9 @@
+use assay_api::Choice;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::LoadError;
 use super::source::Source;
-
-/// Which of a suite's languages and variants is meant.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Choice {
-    /// One of `languages`; `None` for the first.
-    pub language: Option<String>,
-    /// One of `variants`; `None` for the first, where there are any.
-    pub variant: Option<String>,
-}
 
 /// What `suite.toml` says where it says more than one thing: by language, and by variant.
 const AXES: [Axis; 2] = [

@@ -6,8 +6,8 @@ use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::manifest::hex;
 use super::{DataSource, Folder, LoadError, Manifest};
+use crate::hex::hex;
 
 /// The longest data a suite may load, in bytes after decompression.
 const MAX_BYTES: u64 = 4 << 30;
@@ -25,19 +25,22 @@ pub(super) fn load_tasks(
         } else {
             source.read(file)
         };
-        let raw = raw.map_err(|error| unread(manifest, file, error))?;
-        rows.add(file, &decompress(file, raw)?)?;
+        rows.add(file, &read_data(&manifest.info().id, file, raw)?)?;
     }
     Ok(rows.tasks)
 }
 
-fn unread(manifest: &Manifest, file: &DataFile, source: io::Error) -> LoadError {
-    let path = file.path.clone();
-    match source.kind() {
-        io::ErrorKind::NotFound if manifest.embeds(&path) => LoadError::Read { file: path, source },
-        io::ErrorKind::NotFound => LoadError::DataMissing { suite: manifest.info().id.clone(), path },
-        _ => LoadError::DataRead { path, source },
-    }
+/// The content of the data file `file` of the suite `id`, of which `raw` was read.
+pub(crate) fn read_data(id: &str, file: &DataFile, raw: io::Result<Vec<u8>>) -> Result<Vec<u8>, LoadError> {
+    let unread = |source: io::Error| {
+        let path = file.path.clone();
+        match source.kind() {
+            io::ErrorKind::NotFound if file.embedded => LoadError::Read { file: path, source },
+            io::ErrorKind::NotFound => LoadError::DataMissing { suite: id.to_owned(), path },
+            _ => LoadError::DataRead { path, source },
+        }
+    };
+    decompress(file, raw.map_err(unread)?)
 }
 
 /// The content, checked against the manifest's digest.

@@ -1,16 +1,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use assay_api::{DataFile, Grading, Limits, SuiteInfo};
+use assay_api::{Choice, DataFile, Grading, Limits, SuiteInfo};
 use serde::Deserialize as _;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use super::choice::{Choice, Chosen, choose};
+use super::choice::{Chosen, choose};
 use super::source::Source;
 use super::tables::{ExtractTable, FuelTable, ScoreTable, Tables, TemplateText};
 use super::templates::{Place, Templates};
 use super::{Folder, LoadError, check};
+use crate::hex::hex;
 
 /// The name of the file that makes a folder a suite.
 pub const MANIFEST: &str = "suite.toml";
@@ -50,12 +51,7 @@ impl Manifest {
 
     /// The data files of the chosen language and variant.
     pub(super) fn data(&self) -> impl Iterator<Item = &DataFile> {
-        let is_of =
-            |file: &Option<String>, chosen: &Option<String>| file.is_none() || chosen.is_none() || file == chosen;
-        let info = &self.info;
-        info.data
-            .iter()
-            .filter(move |file| is_of(&file.language, &info.language) && is_of(&file.variant, &info.variant))
+        self.info.chosen_data()
     }
 
     /// What the suite is; its data files say what to fetch.
@@ -161,19 +157,7 @@ fn info(
     variant: Option<String>,
 ) -> SuiteInfo {
     let suite = &tables.suite;
-    let data = tables.data.iter().map(|data| {
-        let data = data.as_ref();
-        DataFile {
-            path: data.path.clone(),
-            url: data.url.clone(),
-            made_from: data.made_from.clone(),
-            embedded: data.embedded,
-            sha256: data.sha256.clone(),
-            subset: data.subset.clone(),
-            language: data.language.clone(),
-            variant: data.variant.clone(),
-        }
-    });
+    let data = tables.data.iter().map(|data| DataFile::from(data.as_ref()));
     SuiteInfo {
         id: suite.id.as_ref().clone(),
         version: suite.version.clone(),
@@ -209,12 +193,4 @@ fn digest(manifest: &Source, templates: &Templates, chosen: [&Option<String>; 2]
         hash.update(part);
     }
     hex(&hash.finalize())
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -13,10 +13,13 @@ mod suite;
 mod tables;
 mod templates;
 
-pub use choice::Choice;
+pub use assay_api::Choice;
+pub(crate) use check::{data_file_problem, id_problem};
 pub use data::content_sha256;
+pub(crate) use data::read_data;
 pub use directory::{DataDirectory, Directory};
 pub use error::LoadError;
 pub use folder::{DataSource, Folder};
 pub use manifest::{MANIFEST, Manifest};
+pub(crate) use path::is_inside;
 pub use suite::DeclarativeSuite;

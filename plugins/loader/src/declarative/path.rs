@@ -1,5 +1,5 @@
 /// Whether `path` is relative, has `/` between names, and stays where it starts on every platform.
-pub(super) fn is_inside(path: &str) -> bool {
+pub(crate) fn is_inside(path: &str) -> bool {
     let plain = |name: &str| !matches!(name, "" | "." | "..") && !name.contains(['\\', ':', '\0']);
     path.split('/').all(plain)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use assay_api::{Calibration, Role};
+use assay_api::{Calibration, DataFile, Role};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
@@ -62,6 +62,21 @@ pub(super) struct DataTable {
     pub(super) variant: Option<String>,
     #[serde(default)]
     pub(super) embedded: bool,
+}
+
+impl From<&DataTable> for DataFile {
+    fn from(table: &DataTable) -> Self {
+        DataFile {
+            path: table.path.clone(),
+            url: table.url.clone(),
+            made_from: table.made_from.clone(),
+            embedded: table.embedded,
+            sha256: table.sha256.clone(),
+            subset: table.subset.clone(),
+            language: table.language.clone(),
+            variant: table.variant.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

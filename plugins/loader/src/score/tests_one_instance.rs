@@ -25,7 +25,7 @@ pub fn tests_one_instance(task: &Task, outcomes: &[Outcome], silent: bool) -> Re
 }
 
 fn first_failure(record: &Record) -> String {
-    match record.tests.iter().find(|test| !test.passed) {
+    match record.tests.iter().find(|test| !test.passed && !test.skipped) {
         None => "no test ran".into(),
         Some(test) => match &test.exception {
             None => test.name.clone(),
@@ -92,6 +92,13 @@ mod tests {
         assert_eq!(failure(DONE, record(&[])), ("tests".into(), "no test ran".into()));
         let expected = ("tests".into(), "t1: AssertionError: 1 != 2 (tests.py:3)".into());
         assert_eq!(failure(DONE, record(&[true, false])), expected);
+    }
+
+    #[test]
+    fn where_all_tests_are_skipped_none_ran() {
+        let skipped = TestResult { name: "t0".into(), passed: false, skipped: true, exception: None };
+        let record = Some(Record { tests: vec![skipped] });
+        assert_eq!(failure(DONE, record), ("tests".into(), "no test ran".into()));
     }
 
     #[test]

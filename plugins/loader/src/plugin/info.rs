@@ -1,0 +1,60 @@
+//! What a plugin says of itself, and what of that can be relied on.
+
+use assay_api::{Calibration, Choice, DataFile, SuiteInfo};
+use sha2::{Digest, Sha256};
+
+use crate::declarative::{LoadError, data_file_problem, id_problem};
+use crate::hex::hex;
+
+/// What is wrong with `info`, if anything.
+pub(super) fn problem(info: &SuiteInfo) -> Option<String> {
+    id_problem(&info.id)
+        .or_else(|| info.languages.is_empty().then(|| "`languages` is empty".to_owned()))
+        .or_else(|| info.runtimes.is_empty().then(|| "`runtimes` is empty".to_owned()))
+        .or_else(|| info.data.iter().find_map(|file| file_problem(info, file)))
+        .or_else(|| info.calibration.as_ref().and_then(calibration_problem))
+}
+
+fn file_problem(info: &SuiteInfo, file: &DataFile) -> Option<String> {
+    let twice = info.data.iter().filter(|other| other.path == file.path).count() > 1;
+    data_file_problem(file)
+        .or_else(|| twice.then(|| "it is there twice".to_owned()))
+        .map(|problem| format!("data {:?}: {problem}", file.path))
+}
+
+fn calibration_problem(calibration: &Calibration) -> Option<String> {
+    let Calibration { factor, floor, ceiling } = *calibration;
+    (factor < Calibration::LEAST_FACTOR || floor == 0 || floor > ceiling).then(|| {
+        let least = Calibration::LEAST_FACTOR;
+        format!("`calibration`: a factor of at least {least}, and 0 < floor <= ceiling")
+    })
+}
+
+/// Whether the suite has what was chosen of it, and says so of itself.
+pub(super) fn check_choice(info: &SuiteInfo, choice: &Choice) -> Result<Option<String>, LoadError> {
+    let axes = [
+        ("language", &choice.language, &info.languages, &info.language),
+        ("variant", &choice.variant, &info.variants, &info.variant),
+    ];
+    for (noun, wanted, known, is) in axes {
+        if let Some(wanted) = wanted.as_ref().filter(|wanted| !known.contains(wanted)) {
+            return Err(LoadError::Choice { noun, wanted: wanted.clone(), known: known.join(", ") });
+        }
+        let expected = wanted.as_ref().or(known.first()).filter(|_| known.len() > 1);
+        if is.as_ref() != expected {
+            let [is, expected] = [is.as_ref(), expected].map(|name| name.map_or("none", String::as_str).to_owned());
+            return Ok(Some(format!("`{noun}` is {is}, it should be {expected}")));
+        }
+    }
+    Ok(None)
+}
+
+/// The digest of a suite that is one file, with what is chosen of it.
+pub(super) fn digest(file_sha256: &str, info: &SuiteInfo) -> String {
+    let mut hash = Sha256::new();
+    for part in [Some(file_sha256), info.language.as_deref(), info.variant.as_deref()].into_iter().flatten() {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
