@@ -35,6 +35,12 @@ impl DataDirs {
         self.named.as_deref().unwrap_or(&self.own)
     }
 
+    /// Where the user keeps suites of others.
+    #[must_use]
+    pub fn suites(&self) -> PathBuf {
+        self.own.with_file_name("suites")
+    }
+
     /// Where `file` lies, if it does.
     #[must_use]
     pub fn find(&self, file: &DataFile) -> Option<PathBuf> {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use assay_api::SuiteError;
 use assay_loader::declarative::LoadError;
+use assay_loader::plugin::PluginError;
 use assay_runtimes::RuntimeError;
 
 use crate::endpoint::EndpointError;
@@ -131,6 +132,13 @@ impl Failure {
     pub fn load(id: &str, error: &LoadError) -> Self {
         let exit = if matches!(error, LoadError::Choice { .. }) { Exit::Usage } else { Exit::Suite };
         Failure::new(exit, format!("suite {id}: {}", with_causes(error)))
+    }
+
+    /// A plugin could not be loaded.
+    #[must_use]
+    pub fn plugin(error: &PluginError) -> Self {
+        let exit = if matches!(error, PluginError::Load(LoadError::Choice { .. })) { Exit::Usage } else { Exit::Suite };
+        Failure::new(exit, with_causes(error))
     }
 
     /// The suite `id` failed.

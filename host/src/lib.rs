@@ -22,6 +22,7 @@ pub mod interrupt;
 pub mod mock;
 pub mod models;
 pub mod outcomes;
+pub mod plugins;
 pub mod progress;
 pub mod report;
 pub mod rescore;

@@ -21,6 +21,7 @@ mod javascript;
 mod kills;
 mod merge;
 mod outcomes;
+mod plugins;
 mod rescore;
 mod resume;
 mod run;

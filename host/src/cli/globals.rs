@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::catalogue::Catalogue;
 use crate::data::DataDirs;
 use crate::failure::Failure;
 use crate::report::Style;
@@ -13,6 +14,13 @@ pub(super) struct Globals {
     /// Directory with benchmark data, each file at its suite's path
     #[arg(long, global = true, env = "ASSAY_DATA", value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// A suite that is not built in, to be known by its name: a folder with a suite.toml, a .wasm component or a native library;
+    /// may be given several times
+    #[arg(long = "suite", global = true, value_name = "PATH")]
+    suite_paths: Vec<PathBuf>,
+    /// Load the native library of this SHA-256, for this command; may be given several times
+    #[arg(long, global = true, value_name = "HASH")]
+    allow_native: Vec<String>,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     color: Color,
@@ -34,6 +42,11 @@ impl Globals {
     /// Where data is looked for.
     pub(super) fn data(&self) -> Result<DataDirs, Failure> {
         DataDirs::new(self.data_dir.clone())
+    }
+
+    /// The suites that can be named.
+    pub(super) fn catalogue(&self) -> Result<Catalogue, Failure> {
+        Catalogue::new(self.data()?, &self.suite_paths, &self.allow_native)
     }
 
     /// How reports on stdout look.

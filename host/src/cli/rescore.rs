@@ -9,7 +9,7 @@ use super::merge::record_overview;
 use super::output::{print, print_json};
 use super::plan::{runtime_digests, suite_ref};
 use super::sandbox::{Sandbox, SandboxOptions, close_outcomes, outcome_cache};
-use crate::catalogue::{self, LoadedSuite};
+use crate::catalogue::{LoadedSuite, chosen};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcomes::OutcomeCache;
@@ -66,9 +66,9 @@ impl Rescore {
         }
         let before = Overview::of(&run)?;
         let was = run.config()?;
-        let data = globals.data()?;
+        let catalogue = globals.catalogue()?;
         let named = was.identity.suites.iter();
-        let suites = named.map(|suite| catalogue::load(&suite.id, &catalogue::chosen(suite), &data));
+        let suites = named.map(|suite| catalogue.load(&suite.id, &chosen(suite)));
         let suites = suites.collect::<Result<Vec<LoadedSuite>, _>>()?;
         let names: std::collections::BTreeSet<&str> =
             suites.iter().flat_map(|suite| suite.info().runtimes.iter().map(String::as_str)).collect();

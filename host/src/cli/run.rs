@@ -10,7 +10,7 @@ use super::plan::{Common, Finished, fuel_limits, interrupted, open_run, runtime_
 use super::sampling::SamplingOptions;
 use super::sandbox::{Sandbox, close_outcomes};
 use super::server::{Server, Traffic};
-use crate::catalogue::{self, LoadedSuite};
+use crate::catalogue::LoadedSuite;
 use crate::dispatch::{Answer, Ended, Ledger, Sampler, Sweep, Want, Work};
 use crate::endpoint::{Endpoint, Provider, Sampling};
 use crate::exit::Exit;
@@ -25,7 +25,7 @@ use crate::store::{
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("address").args(["base_url", "provider", "endpoint"]).required(true).multiple(true))]
 pub(super) struct Run {
-    /// The suites, for example humaneval
+    /// The suites, for example humaneval, or paths of some
     #[arg(required = true, value_name = "SUITE")]
     suites: Vec<String>,
     #[command(flatten)]
@@ -55,13 +55,10 @@ impl Run {
         self.sampling.check()?;
         let endpoint = self.traffic.endpoint(self.server.config(&self.model, globals)?)?;
         let facts = ModelFacts::find(&self.model, self.models.as_deref())?;
-        let data = globals.data()?;
+        let catalogue = globals.catalogue()?;
         let choice = (&self.common.choice).into();
-        let suites = self
-            .suites
-            .iter()
-            .map(|id| catalogue::load(id, &choice, &data))
-            .collect::<Result<Vec<LoadedSuite>, _>>()?;
+        let suites =
+            self.suites.iter().map(|name| catalogue.load(name, &choice)).collect::<Result<Vec<LoadedSuite>, _>>()?;
         self.common.ks(self.sampling.n.into())?;
         self.sampling.warn();
         let mut exit = Exit::Done;

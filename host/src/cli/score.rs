@@ -11,7 +11,7 @@ use super::plan::{
     Common, Finished, fuel_limits, interrupted, open_run, runtime_digests, small, suite_ref, task_records,
 };
 use super::sandbox::{Sandbox, close_outcomes};
-use crate::catalogue::{self, LoadedSuite};
+use crate::catalogue::LoadedSuite;
 use crate::dispatch::{Answer, Ended, Ledger, Sweep, Work};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -24,7 +24,7 @@ use crate::store::{
 
 #[derive(Debug, Args)]
 pub(super) struct Score {
-    /// The suite, for example humaneval
+    /// The suite, for example humaneval, or the path of one
     suite: String,
     /// JSONL(.gz) of {task_id, completion} or {task_id, solution}, or EvalPlus's directory of solutions
     #[arg(long, value_name = "FILE")]
@@ -39,7 +39,7 @@ pub(super) struct Score {
 impl Score {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
         let began = Instant::now();
-        let suite = catalogue::load(&self.suite, &(&self.common.choice).into(), &globals.data()?)?;
+        let suite = globals.catalogue()?.load(&self.suite, &(&self.common.choice).into())?;
         let selected = self.common.select(&suite, suite.tasks.iter())?;
         let ids: Vec<&str> = suite.tasks.iter().map(|task| task.id.as_str()).collect();
         let samples = read_samples(&self.samples, &ids)?;

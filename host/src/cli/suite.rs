@@ -2,19 +2,19 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use assay_api::{Calibration, DataFile};
-use assay_loader::declarative::{Choice, content_sha256};
+use assay_api::{Calibration, Choice, DataFile, SuiteInfo};
+use assay_loader::declarative::content_sha256;
 use clap::Subcommand;
 
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
-use crate::catalogue;
+use crate::catalogue::{self, Catalogue, names};
 use crate::data::DataDirs;
 use crate::download::download;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::report::fuel;
+use crate::report::{fuel, printable};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SuiteCommand {
@@ -42,22 +42,39 @@ pub(super) enum SuiteCommand {
         #[arg(long, value_name = "FILE")]
         from: Option<String>,
     },
+    /// Accepts a suite of others as it is now: permits native code to be loaded, and pins its content in suites.lock
+    Trust {
+        /// Which: a folder with a suite.toml, a .wasm component or a native library
+        path: PathBuf,
+    },
 }
 
 impl SuiteCommand {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
-        let data = globals.data()?;
+        let (data, catalogue) = (globals.data()?, globals.catalogue()?);
         match self {
-            SuiteCommand::List { json } => list(&data, json)?,
-            SuiteCommand::Info { suite, choice, json } => info(&suite, &(&choice).into(), &data, json)?,
-            SuiteCommand::Pull { suite, from } => pull(&suite, from.as_deref(), &data)?,
+            SuiteCommand::List { json } => list(&catalogue, &data, json)?,
+            SuiteCommand::Info { suite, choice, json } => {
+                info(&catalogue.info(&suite, &(&choice).into())?, &data, json)?;
+            }
+            SuiteCommand::Pull { suite, from } => {
+                pull(&catalogue.info(&suite, &Choice::default())?, from.as_deref(), &data)?;
+            }
+            SuiteCommand::Trust { path } => trust(&path, &catalogue)?,
         }
         Ok(Exit::Done)
     }
 }
 
-fn list(data: &DataDirs, json: bool) -> Result<(), Failure> {
-    let infos = catalogue::names().map(|id| catalogue::info(id, &Choice::default())).collect::<Result<Vec<_>, _>>()?;
+fn list(catalogue: &Catalogue, data: &DataDirs, json: bool) -> Result<(), Failure> {
+    let mut infos = names().map(|id| catalogue::info(id, &Choice::default())).collect::<Result<Vec<_>, _>>()?;
+    for place in catalogue.others() {
+        match catalogue.info_at(&place, &Choice::default()) {
+            Ok(info) => infos.push(info),
+            // One that is broken must not hide the others.
+            Err(failure) => eprintln!("note: {}", printable(&failure.message)),
+        }
+    }
     if json {
         return print_json(&infos);
     }
@@ -70,10 +87,14 @@ fn list(data: &DataDirs, json: bool) -> Result<(), Failure> {
     })
 }
 
-fn info(id: &str, choice: &Choice, data: &DataDirs, json: bool) -> Result<(), Failure> {
-    let info = catalogue::info(id, choice)?;
+fn trust(path: &Path, catalogue: &Catalogue) -> Result<(), Failure> {
+    let info = catalogue.accept(path)?;
+    print(|out| writeln!(out, "{} {}: {}\n  digest     {}", info.id, info.version, info.title, info.digest))
+}
+
+fn info(info: &SuiteInfo, data: &DataDirs, json: bool) -> Result<(), Failure> {
     if json {
-        return print_json(&info);
+        return print_json(info);
     }
     print(|out| {
         writeln!(out, "{} {}: {}", info.label(), info.version, info.title)?;
@@ -146,8 +167,8 @@ impl From {
     }
 }
 
-fn pull(id: &str, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
-    let info = catalogue::info(id, &Choice::default())?;
+fn pull(info: &SuiteInfo, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
+    let id = &info.id;
     let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| !file.embedded).collect();
     if wanted.is_empty() {
         return print(|out| writeln!(out, "{id} comes with its data"));

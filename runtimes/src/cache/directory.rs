@@ -60,6 +60,17 @@ impl Cache {
         Ok(Cache { dir })
     }
 
+    /// What the same cache directory keeps of another kind, in a directory called `name` beside the runtimes.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub fn part(&self, name: &str) -> Result<Self, CacheError> {
+        let dir = self.root().join(name);
+        private::create(&dir)?;
+        private::check(&dir)?;
+        Ok(Cache { dir })
+    }
+
     /// The cache directory: what [`open`](Self::open) takes.
     #[must_use]
     pub fn root(&self) -> &Path {

@@ -1,0 +1,66 @@
+use assay_api::SuiteInfo;
+use assay_loader::declarative::{Choice, DeclarativeSuite, Folder, Manifest};
+use assay_suites::{Builtin, builtin};
+
+use super::LoadedSuite;
+use crate::data::DataDirs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::store::SuiteRef;
+
+/// The names of all built-in suites.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    builtin().map(|suite| suite.name)
+}
+
+fn find(id: &str) -> Result<Builtin, Failure> {
+    assay_suites::find(id).ok_or_else(|| unknown(id, names()))
+}
+
+/// There is no suite `id` among those called `known`.
+pub(super) fn unknown<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Failure {
+    let known: Vec<&str> = known.collect();
+    let closest = known.iter().max_by(|a, b| strsim::jaro_winkler(a, id).total_cmp(&strsim::jaro_winkler(b, id)));
+    let failure = Failure::usage(format!("there is no suite `{id}`"));
+    let all = known.join(", ");
+    match closest.filter(|name| strsim::jaro_winkler(name, id) > 0.8) {
+        Some(name) => failure.help(format!("did you mean `{name}`? There are: {all}")),
+        None => failure.help(format!("there are: {all}")),
+    }
+}
+
+/// What the built-in suite `id` is, without its data.
+///
+/// # Errors
+/// When there is no such suite, language or variant, or its manifest is malformed.
+pub fn info(id: &str, choice: &Choice) -> Result<SuiteInfo, Failure> {
+    let files = find(id)?.files;
+    let manifest = Manifest::load(&files, choice).map_err(|error| Failure::load(id, &error))?;
+    Ok(manifest.info().clone())
+}
+
+/// A file of a built-in suite's folder.
+///
+/// # Errors
+/// When there is no such suite or file.
+pub fn file(id: &str, path: &str) -> Result<Vec<u8>, Failure> {
+    let files = find(id)?.files;
+    let content = Folder::read(&files, path);
+    content.map(Into::into).map_err(|error| Failure::new(Exit::Suite, format!("suite {id}: {path}: {error}")))
+}
+
+/// Loads the built-in suite `id` with the data of what is chosen.
+///
+/// # Errors
+/// When there is no such suite, language or variant, or its data is missing or not what its manifest pins.
+pub fn load(id: &str, choice: &Choice, data: &DataDirs) -> Result<LoadedSuite, Failure> {
+    let files = find(id)?.files;
+    let suite = DeclarativeSuite::load(&files, data, choice).map_err(|error| Failure::load(id, &error))?;
+    LoadedSuite::new(Box::new(suite))
+}
+
+/// What was chosen of a suite that a run names.
+#[must_use]
+pub fn chosen(suite: &SuiteRef) -> Choice {
+    Choice { language: suite.language.clone(), variant: suite.variant.clone() }
+}
