@@ -305,11 +305,11 @@ impl RunReader {
         self.conn.query_row(sql, [], read).map_err(|e| self.unreadable(e))
     }
 
-    /// A value that can't be what this tool wrote is damage, and so is a column that is missing, unless a newer tool wrote it. SQLite has no code of its own
-    /// for a table or column that is missing: it is `Unknown`.
+    /// A value that can't be what this tool wrote is damage, and so is a table or column that is missing, unless a newer
+    /// tool wrote it. SQLite has no code of its own for what is missing: it is `Unknown`, or wrong SQL.
     fn unreadable(&self, source: rusqlite::Error) -> StoreError {
         use rusqlite::Error::{
-            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows,
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows, SqlInputError,
         };
         let path = self.path.clone();
         match source {
@@ -322,6 +322,7 @@ impl RunReader {
             | IntegralValueOutOfRange(..)
             | InvalidColumnType(..)
             | QueryReturnedNoRows => StoreError::Damaged { path, detail: source.to_string() },
+            SqlInputError { msg, .. } => StoreError::Damaged { path, detail: msg },
             source if source.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown) => {
                 StoreError::Damaged { path, detail: source.to_string() }
             }
