@@ -5,6 +5,7 @@ use assay_api::{Completion, Outcome, Program, Solution, Verdict};
 use rusqlite::{Connection, Params, Row};
 use serde_json::Value;
 
+use super::config::identity_digest;
 use super::content::{self, from_json, unsigned, unsigned_or_null};
 use super::{
     Execution, Metric, RunConfig, RunSettings, SampleKey, SampleResult, StoreError, StoredCompletion, StoredExecution,
@@ -48,6 +49,7 @@ impl RunReader {
     /// # Errors
     /// When the file can't be read.
     pub fn config(&self) -> Result<RunConfig, StoreError> {
+        self.check_identity()?;
         let command = "(SELECT command FROM invocation ORDER BY id DESC LIMIT 1)";
         self.one(&format!("SELECT identity, settings, {command} FROM run"), |row| {
             Ok(RunConfig { identity: from_json(row, 0)?, settings: from_json(row, 1)?, command: from_json(row, 2)? })
@@ -263,7 +265,19 @@ impl RunReader {
 
     /// The identity as it is stored, and the settings of the last invocation.
     pub(super) fn started_with(&self) -> Result<(Value, RunSettings), StoreError> {
+        self.check_identity()?;
         self.one("SELECT identity, settings FROM run", |row| Ok((from_json(row, 0)?, from_json(row, 1)?)))
+    }
+
+    /// Everything is looked up by what the identity says: one that is altered would show a run that has nothing.
+    fn check_identity(&self) -> Result<(), StoreError> {
+        let (identity, digest): (Value, String) =
+            self.one("SELECT identity, config_digest FROM run", |row| Ok((from_json(row, 0)?, row.get(1)?)))?;
+        // How a newer format makes its digest is not known.
+        if self.format > super::FORMAT || identity_digest(&identity) == digest {
+            return Ok(());
+        }
+        Err(StoreError::Damaged { path: self.path.clone(), detail: "its identity is not what its digest says".into() })
     }
 
     fn executions(&self) -> Result<BTreeMap<SampleKey, Vec<StoredExecution>>, StoreError> {

@@ -174,6 +174,19 @@ fn a_value_that_no_assay_wrote_is_damage() {
 }
 
 #[test]
+fn an_identity_that_was_altered_is_damage() {
+    let place = Place::new();
+    drop(place.with_tasks(1));
+    let altered = "UPDATE run SET identity = replace(identity, '\"id\":\"', '\"id\":\"x')";
+    assert_eq!(Connection::open(place.file()).unwrap().execute(altered, []).unwrap(), 1);
+    let run = RunFile::open_read_only(&place.file()).unwrap();
+    let errors = [run.config().map(drop).unwrap_err(), open(&place.file())];
+    for error in errors {
+        assert!(error.to_string().contains("its identity is not what its digest says"), "{error}");
+    }
+}
+
+#[test]
 fn a_column_that_is_missing_is_damage() {
     let place = Place::new();
     place.with_tasks(1);
