@@ -1,5 +1,6 @@
 //! The command line.
 
+mod check;
 mod choice;
 mod demo;
 mod doctor;

@@ -6,6 +6,7 @@ use assay_api::{Calibration, DataFile};
 use assay_loader::declarative::{Choice, content_sha256};
 use clap::Subcommand;
 
+use super::check::Check;
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
@@ -34,6 +35,8 @@ pub(super) enum SuiteCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Proves a suite: its gold answers pass, wrong ones do not, and it does the same again
+    Check(Check),
     /// Fetches a suite's data from its authors, or from elsewhere, and checks it against its pinned digest
     Pull {
         /// Which suite
@@ -50,6 +53,7 @@ impl SuiteCommand {
         match self {
             SuiteCommand::List { json } => list(&data, json)?,
             SuiteCommand::Info { suite, choice, json } => info(&suite, &(&choice).into(), &data, json)?,
+            SuiteCommand::Check(check) => return check.run(globals),
             SuiteCommand::Pull { suite, from } => pull(&suite, from.as_deref(), &data)?,
         }
         Ok(Exit::Done)
