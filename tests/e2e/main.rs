@@ -7,8 +7,10 @@ mod assay;
 mod data;
 mod model;
 mod samples;
+mod scoring;
 mod web;
 
+mod author_tests;
 mod command_line;
 mod demo;
 mod disk;
