@@ -7,9 +7,11 @@ mod assay;
 mod data;
 mod model;
 mod samples;
+mod scoring;
 mod web;
 
 mod check;
+mod author_tests;
 mod command_line;
 mod demo;
 mod disk;

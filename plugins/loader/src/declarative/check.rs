@@ -1,11 +1,11 @@
 //! What the shape of the tables alone does not promise.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use assay_api::Calibration;
 
 use super::LoadError;
-use super::manifest::SOLUTION;
+use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
 use super::source::Source;
 use super::tables::{DataTable, EntryTable, FuelTable, PromptTable, ScoreTable, Tables};
@@ -50,18 +50,28 @@ fn data(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     if tables.data.is_empty() {
         return Err(source.error(0, "a suite needs at least one [[data]]"));
     }
-    let mut seen = HashSet::new();
+    let mut seen: HashMap<&str, Vec<&DataTable>> = HashMap::new();
     for entry in &tables.data {
         let file = entry.as_ref();
+        let same = seen.entry(&file.path).or_default();
         let problem = data_problem(file)
             .or_else(|| unlisted("language", file.language.as_ref(), &tables.suite.languages))
             .or_else(|| unlisted("variant", file.variant.as_ref(), &tables.suite.variants))
-            .or_else(|| (!seen.insert(&file.path)).then(|| format!("`path` {:?} is there twice", file.path)));
+            .or_else(|| same.iter().find_map(|other| repeated(file, other)));
+        same.push(file);
         if let Some(message) = problem {
             return Err(source.error(entry.span().start, message));
         }
     }
     Ok(())
+}
+
+/// What is wrong with naming one file twice: that may be for different languages and variants.
+fn repeated(file: &DataTable, other: &DataTable) -> Option<String> {
+    if (&file.language, &file.variant) == (&other.language, &other.variant) {
+        return Some(format!("`path` {:?} is there twice", file.path));
+    }
+    (file.sha256 != other.sha256).then(|| format!("`path` {:?} is there with another `sha256`", file.path))
 }
 
 fn unlisted(key: &str, name: Option<&String>, known: &[String]) -> Option<String> {
@@ -94,7 +104,13 @@ fn fields(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     for field in tables.task.required.iter().chain(&tables.task.optional) {
         let name = field.as_ref().as_str();
         if name == SOLUTION {
-            let message = "`solution` is the candidate's code in a program's templates: rename the field in the data";
+            let message = "`solution` is the candidate's code in a program's templates: \
+                           give the field another name with `rename` in [task]";
+            return Err(source.error(field.span().start, message));
+        }
+        if name == SHOTS && !tables.prompt.as_ref().shots.is_empty() {
+            let message = "`shots` is the example tasks in prompts' templates: \
+                           give the field another name with `rename` in [task]";
             return Err(source.error(field.span().start, message));
         }
         if !seen.insert(name) {
@@ -107,8 +123,8 @@ fn fields(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 fn prompt(table: &toml::Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {
     let start = table.span().start;
     match table.as_ref() {
-        PromptTable { chat: None, completion: None, .. } => {
-            Err(source.error(start, "[prompt] needs [prompt.chat], [prompt.completion] or both"))
+        PromptTable { chat: None, completion: None, infill: None, .. } => {
+            Err(source.error(start, "[prompt] needs [prompt.chat], [prompt.completion] or [prompt.infill]"))
         }
         PromptTable { chat: Some(chat), .. } if chat.messages.is_empty() => {
             Err(source.error(start, "[prompt.chat] needs at least one message"))
@@ -133,7 +149,7 @@ fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     }
     let named = match table.entry.as_ref() {
         EntryTable::Script { path } => vec![path],
-        EntryTable::Tests { solution, tests } => vec![solution, tests],
+        EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => vec![solution, tests],
     };
     for name in named {
         if !table.files.keys().any(|path| path.as_ref() == name) {
@@ -147,13 +163,13 @@ fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     let message = match (tables.score, tables.program.entry.as_ref()) {
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Script { .. }) => {
-            "score strategy `tests-one-instance` needs an `entry` of kind `tests`: a script leaves no record"
+            "score strategy `tests-one-instance` needs an `entry` of kind `tests` or `unittest`: a script leaves no record"
         }
-        (ScoreTable::ExitCode { .. }, EntryTable::Tests { .. }) => {
+        (ScoreTable::ExitCode { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. }) => {
             "score strategy `exit-code` is for an `entry` of kind `script`: \
              tests leave a record, which `tests-one-instance` reads"
         }
-        (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. })
+        (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. })
         | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
     };
     Err(source.error(tables.program.entry.span().start, message))

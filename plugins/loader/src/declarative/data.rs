@@ -119,8 +119,13 @@ impl Rows<'_> {
         Ok(())
     }
 
-    fn task(&self, file: &DataFile, fields: Map<String, Value>) -> Result<Task, String> {
+    fn task(&self, file: &DataFile, mut fields: Map<String, Value>) -> Result<Task, String> {
         let table = &self.manifest.tables.task;
+        for (old, new) in &table.rename {
+            if let Some(value) = fields.remove(old) {
+                fields.insert(new.clone(), value);
+            }
+        }
         let id = match fields.get(&table.id) {
             Some(Value::String(id)) if !id.is_empty() => id.clone(),
             // Some benchmarks number their tasks.

@@ -18,6 +18,9 @@ pub const MANIFEST: &str = "suite.toml";
 /// The variable that holds the candidate's code in a program's templates.
 pub(super) const SOLUTION: &str = "solution";
 
+/// The variable that holds the tasks that serve as examples in prompts' templates.
+pub(super) const SHOTS: &str = "shots";
+
 /// A suite without its data: what can be known of it before anything is fetched.
 pub struct Manifest {
     pub(super) tables: Tables,
@@ -71,7 +74,9 @@ impl Manifest {
             | ExtractTable::JavascriptFunction { prompt, entry_point } => {
                 std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).collect()
             }
-            ExtractTable::WholeFile { .. } => Vec::new(),
+            ExtractTable::PythonModule { .. } | ExtractTable::WholeFile { .. } | ExtractTable::Infill { .. } => {
+                Vec::new()
+            }
         }
     }
 
@@ -89,11 +94,22 @@ fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
 
     let mut templates = Templates::new();
     let prompt = tables.prompt.as_ref();
+    let mut with_shots = fields.clone();
+    if !prompt.shots.is_empty() {
+        with_shots.insert(SHOTS);
+    }
     for (index, message) in prompt.chat.iter().flat_map(|chat| &chat.messages).enumerate() {
-        templates.add(&chat_template(index), &message.template, &fields, place)?;
+        templates.add(&chat_template(index), &message.template, &with_shots, place)?;
     }
     if let Some(completion) = &prompt.completion {
-        templates.add(COMPLETION, &completion.template, &fields, place)?;
+        templates.add(COMPLETION, &completion.template, &with_shots, place)?;
+    }
+    if let Some(infill) = &prompt.infill {
+        templates.add(INFILL_PREFIX, &infill.prefix, &with_shots, place)?;
+        templates.add(INFILL_SUFFIX, &infill.suffix, &with_shots, place)?;
+    }
+    for (key, text) in tables.extract_templates() {
+        templates.add(&extract_template(key), &inline(&text), &fields, place)?;
     }
     for (path, template) in &tables.program.files {
         templates.add(&file_template(path.as_ref()), template, &with_solution, place)?;
@@ -111,11 +127,17 @@ fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
 }
 
 pub(super) const COMPLETION: &str = "prompt.completion.template";
+pub(super) const INFILL_PREFIX: &str = "prompt.infill.prefix";
+pub(super) const INFILL_SUFFIX: &str = "prompt.infill.suffix";
 pub(super) const STDIN: &str = "program.stdin";
 pub(super) const REFERENCE: &str = "reference.template";
 
 pub(super) fn chat_template(index: usize) -> String {
     format!("prompt.chat.messages[{index}].template")
+}
+
+pub(super) fn extract_template(key: &str) -> String {
+    format!("extract.{key}")
 }
 
 pub(super) fn file_template(path: &str) -> String {

@@ -12,6 +12,7 @@ mod source;
 mod suite;
 mod tables;
 mod templates;
+mod unittest;
 
 pub use choice::Choice;
 pub use data::content_sha256;

@@ -5,10 +5,13 @@ use assay_api::{
 use minijinja::Value;
 use minijinja::value::Serde;
 
-use super::manifest::{COMPLETION, REFERENCE, SOLUTION, STDIN, chat_template, file_template, path_template};
+use super::manifest::{
+    COMPLETION, INFILL_PREFIX, INFILL_SUFFIX, REFERENCE, SHOTS, SOLUTION, STDIN, chat_template, extract_template,
+    file_template, path_template,
+};
 use super::path::is_inside;
-use super::tables::{EntryTable, ExtractTable, ScoreTable};
-use super::{Choice, DataSource, Folder, LoadError, Manifest, data};
+use super::tables::{EntryTable, ExtractTable, PromptTable, ScoreTable};
+use super::{Choice, DataSource, Folder, LoadError, Manifest, data, unittest};
 use crate::{extract, score};
 
 /// How many tasks a page has.
@@ -21,6 +24,8 @@ const REFERENCE_RULE: &str = "reference";
 pub struct DeclarativeSuite {
     manifest: Manifest,
     tasks: Vec<Task>,
+    /// The tasks that are examples in prompts, by id, as templates see them.
+    shots: Vec<(String, Value)>,
 }
 
 impl DeclarativeSuite {
@@ -32,19 +37,30 @@ impl DeclarativeSuite {
     pub fn load(folder: &dyn Folder, data: &dyn DataSource, choice: &Choice) -> Result<DeclarativeSuite, LoadError> {
         let manifest = Manifest::load(folder, choice)?;
         let tasks = data::load_tasks(&manifest, folder, data)?;
-        Ok(DeclarativeSuite { manifest, tasks })
+        let shots = shots(&manifest, &tasks)?;
+        Ok(DeclarativeSuite { manifest, tasks, shots })
     }
 
     /// What a template sees: the fields that the manifest declares, and the candidate's code.
     fn context(&self, task: &Task, solution: Option<&str>) -> Value {
-        let table = &self.manifest.tables.task;
-        let names = table.required.iter().chain(&table.optional).map(|name| name.as_ref().as_str());
-        let fields = names.filter_map(|name| Some((name, Value::from(Serde(task.fields.get(name)?)))));
-        Value::from_pairs(fields.chain(solution.map(|code| (SOLUTION, Value::from(code)))))
+        let solution = solution.map(|code| (SOLUTION, Value::from(code)));
+        Value::from_pairs(fields(&self.manifest, task).chain(solution))
+    }
+
+    /// What a prompt's template sees: the fields, and the examples. A task is never an example of itself.
+    fn prompt_context(&self, task: &Task) -> Value {
+        let others = self.shots.iter().filter(|(id, _)| *id != task.id).map(|(_, shot)| shot.clone());
+        let shots = (!self.shots.is_empty()).then(|| (SHOTS, Value::from_iter(others)));
+        Value::from_pairs(fields(&self.manifest, task).chain(shots))
     }
 
     fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         self.manifest.templates.render(name, task, context)
+    }
+
+    /// What the extraction's template `key` is for this task.
+    fn extract_text(&self, key: &str, task: &Task) -> Result<String, SuiteError> {
+        self.render(&extract_template(key), task, &self.context(task, None))
     }
 
     /// What the manifest's path `path`, a template, is for this task.
@@ -79,22 +95,24 @@ impl Suite for DeclarativeSuite {
             return Ok(None);
         }
         let table = self.manifest.tables.prompt.as_ref();
-        let context = self.context(task, None);
-        let (prompt, stop) = match (style, &table.chat, &table.completion) {
-            (PromptStyle::Chat, Some(chat), _) => {
+        let context = self.prompt_context(task);
+        let (prompt, stop) = match (style, table) {
+            (PromptStyle::Chat, PromptTable { chat: Some(chat), .. }) => {
                 let messages = chat.messages.iter().enumerate().map(|(index, message)| {
                     let content = self.render(&chat_template(index), task, &context)?;
                     Ok(Message { role: message.role, content })
                 });
                 (Prompt::Chat { messages: messages.collect::<Result<_, SuiteError>>()? }, &chat.stop)
             }
-            (PromptStyle::Completion, _, Some(completion)) => {
+            (PromptStyle::Completion, PromptTable { completion: Some(completion), .. }) => {
                 (Prompt::Text { text: self.render(COMPLETION, task, &context)? }, &completion.stop)
             }
-            (PromptStyle::Chat, None, _) => return Err(SuiteError::Unsupported("no prompt for chat models".into())),
-            (PromptStyle::Completion, _, None) => {
-                return Err(SuiteError::Unsupported("no prompt for the completions API".into()));
+            (PromptStyle::Infill, PromptTable { infill: Some(infill), .. }) => {
+                let prefix = self.render(INFILL_PREFIX, task, &context)?;
+                let suffix = self.render(INFILL_SUFFIX, task, &context)?;
+                (Prompt::Infill { prefix, suffix }, &infill.stop)
             }
+            (missing, table) => return Err(no_prompt(missing, table)),
         };
         Ok(Some(Request { prompt, stop: stop.clone(), max_tokens: table.max_tokens }))
     }
@@ -104,6 +122,17 @@ impl Suite for DeclarativeSuite {
         Ok(match self.manifest.tables.extract.as_ref() {
             ExtractTable::PythonFunction { prompt, entry_point } => {
                 extract::python_function(text(task, prompt)?, name(entry_point)?, completion)
+            }
+            ExtractTable::PythonModule { prompt, .. } => {
+                let prompt = prompt.as_ref().map(|_| self.extract_text("prompt", task)).transpose()?;
+                extract::python_module(
+                    prompt.as_deref().unwrap_or_default(),
+                    &self.extract_text("used_by", task)?,
+                    completion,
+                )
+            }
+            ExtractTable::Infill { .. } => {
+                extract::infill(&self.extract_text("prefix", task)?, &self.extract_text("suffix", task)?, completion)
             }
             ExtractTable::JavascriptFunction { prompt, entry_point } => {
                 extract::javascript_function(text(task, prompt)?, name(entry_point)?, completion)
@@ -126,9 +155,13 @@ impl Suite for DeclarativeSuite {
         for field in &table.beside {
             add_beside(task, field.as_ref(), &mut files)?;
         }
+        if let EntryTable::Unittest { tests, .. } = table.entry.as_ref() {
+            let tests = self.path(tests, task, &context)?;
+            files.iter_mut().filter(|file| file.path == tests).for_each(|file| unittest::add_to(&mut file.text));
+        }
         let entry = match table.entry.as_ref() {
             EntryTable::Script { path } => Entry::Script { path: self.path(path, task, &context)? },
-            EntryTable::Tests { solution, tests } => Entry::Tests {
+            EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => Entry::Tests {
                 solution: self.path(solution, task, &context)?,
                 tests: self.path(tests, task, &context)?,
             },
@@ -161,6 +194,37 @@ impl Suite for DeclarativeSuite {
         let code = self.render(REFERENCE, task, &self.context(task, None))?;
         Ok(Some(Solution { code, rule: REFERENCE_RULE.into() }))
     }
+}
+
+/// The fields that the manifest declares, as templates see them.
+fn fields<'a>(manifest: &'a Manifest, task: &'a Task) -> impl Iterator<Item = (&'a str, Value)> {
+    let table = &manifest.tables.task;
+    let names = table.required.iter().chain(&table.optional).map(|name| name.as_ref().as_str());
+    names.filter_map(|name| Some((name, Value::from(Serde(task.fields.get(name)?)))))
+}
+
+fn shots(manifest: &Manifest, tasks: &[Task]) -> Result<Vec<(String, Value)>, LoadError> {
+    let shots = manifest.tables.prompt.as_ref().shots.iter().map(|id| {
+        let task = tasks.iter().find(|task| task.id == *id);
+        let task = task.ok_or_else(|| LoadError::Shot { suite: manifest.info().label(), shot: id.clone() })?;
+        Ok((id.clone(), Value::from_pairs(fields(manifest, task))))
+    });
+    shots.collect()
+}
+
+fn no_prompt(style: PromptStyle, table: &PromptTable) -> SuiteError {
+    let styles = [
+        (PromptStyle::Chat, table.chat.is_some(), "chat"),
+        (PromptStyle::Completion, table.completion.is_some(), "completion"),
+        (PromptStyle::Infill, table.infill.is_some(), "infill"),
+    ];
+    let offered: Vec<&str> = styles.iter().filter(|(_, offered, _)| *offered).map(|(_, _, name)| *name).collect();
+    let what = match style {
+        PromptStyle::Chat => "no prompt for chat models",
+        PromptStyle::Completion => "no prompt for the completions API",
+        PromptStyle::Infill => "no prompt with a gap to fill",
+    };
+    SuiteError::Unsupported(format!("{what}: ask with the style {}", offered.join(" or ")))
 }
 
 fn text<'a>(task: &'a Task, name: &str) -> Result<&'a str, SuiteError> {

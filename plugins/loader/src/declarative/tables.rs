@@ -25,12 +25,30 @@ pub(super) struct Tables {
 }
 
 impl Tables {
+    /// The templates of the extraction strategy: key and text.
+    pub(super) fn extract_templates(&self) -> Vec<(&'static str, Spanned<&str>)> {
+        let found = match self.extract.as_ref() {
+            ExtractTable::PythonModule { used_by, prompt } => {
+                vec![("used_by", Some(used_by)), ("prompt", prompt.as_ref())]
+            }
+            ExtractTable::Infill { prefix, suffix } => vec![("prefix", Some(prefix)), ("suffix", Some(suffix))],
+            ExtractTable::PythonFunction { .. }
+            | ExtractTable::JavascriptFunction { .. }
+            | ExtractTable::WholeFile { .. } => Vec::new(),
+        };
+        let span = || self.extract.span();
+        found.into_iter().filter_map(|(key, text)| Some((key, Spanned::new(span(), text?.as_str())))).collect()
+    }
+
     /// What names a file of a program or of an answer: each is a template.
     pub(super) fn paths(&self) -> Vec<Spanned<&str>> {
         let files = self.program.files.keys().map(|path| Spanned::new(path.span(), path.as_ref().as_str()));
         let answer = match self.extract.as_ref() {
             ExtractTable::WholeFile { file } => Some(Spanned::new(self.extract.span(), file.as_str())),
-            ExtractTable::PythonFunction { .. } | ExtractTable::JavascriptFunction { .. } => None,
+            ExtractTable::PythonFunction { .. }
+            | ExtractTable::PythonModule { .. }
+            | ExtractTable::JavascriptFunction { .. }
+            | ExtractTable::Infill { .. } => None,
         };
         files.chain(answer).collect()
     }
@@ -71,14 +89,19 @@ pub(super) struct TaskTable {
     pub(super) required: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) optional: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) rename: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PromptTable {
     pub(super) max_tokens: Option<u32>,
+    #[serde(default)]
+    pub(super) shots: Vec<String>,
     pub(super) chat: Option<ChatTable>,
     pub(super) completion: Option<CompletionTable>,
+    pub(super) infill: Option<InfillTable>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -105,11 +128,22 @@ pub(super) struct CompletionTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InfillTable {
+    pub(super) prefix: Spanned<TemplateText>,
+    pub(super) suffix: Spanned<TemplateText>,
+    #[serde(default)]
+    pub(super) stop: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ExtractTable {
     PythonFunction { prompt: String, entry_point: Option<String> },
+    PythonModule { used_by: String, prompt: Option<String> },
     JavascriptFunction { prompt: String, entry_point: Option<String> },
     WholeFile { file: String },
+    Infill { prefix: String, suffix: String },
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -128,6 +162,7 @@ pub(super) struct ProgramTable {
 pub(super) enum EntryTable {
     Script { path: String },
     Tests { solution: String, tests: String },
+    Unittest { solution: String, tests: String },
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

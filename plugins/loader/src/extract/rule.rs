@@ -18,6 +18,8 @@ pub enum Rule {
     BareCode,
     /// The body of the function without its signature, put under the prompt's.
     Body,
+    /// What a model wrote into a gap, up to a mark of its end.
+    Middle,
     /// A fenced block under the name of the file that is asked for.
     File,
 }
@@ -34,6 +36,7 @@ impl Rule {
             Rule::FencedUnclosed => "fenced-unclosed",
             Rule::BareCode => "bare-code",
             Rule::Body => "body",
+            Rule::Middle => "middle",
             Rule::File => "file",
         }
     }
