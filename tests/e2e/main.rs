@@ -10,6 +10,7 @@ mod samples;
 mod web;
 
 mod command_line;
+mod cruxeval;
 mod demo;
 mod disk;
 mod doctor;

@@ -71,7 +71,7 @@ impl Manifest {
             | ExtractTable::JavascriptFunction { prompt, entry_point } => {
                 std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).collect()
             }
-            ExtractTable::WholeFile { .. } => Vec::new(),
+            ExtractTable::WholeFile { .. } | ExtractTable::Assertion { .. } => Vec::new(),
         }
     }
 

@@ -112,6 +112,7 @@ impl Suite for DeclarativeSuite {
                 let file = self.path(file, task, &self.context(task, None))?;
                 extract::whole_file(&file, completion)
             }
+            ExtractTable::Assertion { side, untagged } => extract::assertion(*side, *untagged, completion),
         })
     }
 

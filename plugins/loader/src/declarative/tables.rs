@@ -9,6 +9,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
+use crate::extract::{Side, Untagged};
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tables {
@@ -30,7 +32,9 @@ impl Tables {
         let files = self.program.files.keys().map(|path| Spanned::new(path.span(), path.as_ref().as_str()));
         let answer = match self.extract.as_ref() {
             ExtractTable::WholeFile { file } => Some(Spanned::new(self.extract.span(), file.as_str())),
-            ExtractTable::PythonFunction { .. } | ExtractTable::JavascriptFunction { .. } => None,
+            ExtractTable::PythonFunction { .. }
+            | ExtractTable::JavascriptFunction { .. }
+            | ExtractTable::Assertion { .. } => None,
         };
         files.chain(answer).collect()
     }
@@ -107,9 +111,22 @@ pub(super) struct CompletionTable {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ExtractTable {
-    PythonFunction { prompt: String, entry_point: Option<String> },
-    JavascriptFunction { prompt: String, entry_point: Option<String> },
-    WholeFile { file: String },
+    PythonFunction {
+        prompt: String,
+        entry_point: Option<String>,
+    },
+    JavascriptFunction {
+        prompt: String,
+        entry_point: Option<String>,
+    },
+    WholeFile {
+        file: String,
+    },
+    Assertion {
+        side: Side,
+        #[serde(default)]
+        untagged: Untagged,
+    },
 }
 
 #[derive(Debug, Clone, Deserialize)]

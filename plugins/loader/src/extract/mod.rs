@@ -1,5 +1,6 @@
 //! Extraction strategies: from what a model wrote to code.
 
+mod assertion;
 mod body;
 mod candidate;
 mod continuation;
@@ -15,6 +16,7 @@ mod rule;
 mod tag;
 mod whole_file;
 
+pub use assertion::{Side, Untagged, assertion};
 pub use javascript_function::javascript_function;
 pub use python_function::python_function;
 pub use rule::Rule;

@@ -20,6 +20,10 @@ pub enum Rule {
     Body,
     /// A fenced block under the name of the file that is asked for.
     File,
+    /// What stands between tags that the prompt asks for.
+    Tagged,
+    /// A side of an assertion, without tags.
+    Assertion,
 }
 
 impl Rule {
@@ -35,6 +39,8 @@ impl Rule {
             Rule::BareCode => "bare-code",
             Rule::Body => "body",
             Rule::File => "file",
+            Rule::Tagged => "tagged",
+            Rule::Assertion => "assertion",
         }
     }
 }
