@@ -21,6 +21,7 @@ const REFERENCE_RULE: &str = "reference";
 pub struct DeclarativeSuite {
     manifest: Manifest,
     tasks: Vec<Task>,
+    cases: score::Cases,
 }
 
 impl DeclarativeSuite {
@@ -32,7 +33,7 @@ impl DeclarativeSuite {
     pub fn load(folder: &dyn Folder, data: &dyn DataSource, choice: &Choice) -> Result<DeclarativeSuite, LoadError> {
         let manifest = Manifest::load(folder, choice)?;
         let tasks = data::load_tasks(&manifest, folder, data)?;
-        Ok(DeclarativeSuite { manifest, tasks })
+        Ok(DeclarativeSuite { manifest, tasks, cases: score::Cases::default() })
     }
 
     /// What a template sees: the fields that the manifest declares, and the candidate's code.
@@ -41,6 +42,12 @@ impl DeclarativeSuite {
         let names = table.required.iter().chain(&table.optional).map(|name| name.as_ref().as_str());
         let fields = names.filter_map(|name| Some((name, Value::from(Serde(task.fields.get(name)?)))));
         Value::from_pairs(fields.chain(solution.map(|code| (SOLUTION, Value::from(code)))))
+    }
+
+    /// The language that its solutions are in; empty where the manifest names none.
+    fn language(&self) -> &str {
+        let info = self.manifest.info();
+        info.language.as_ref().or(info.languages.first()).map_or("", String::as_str)
     }
 
     fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
@@ -112,6 +119,9 @@ impl Suite for DeclarativeSuite {
                 let file = self.path(file, task, &self.context(task, None))?;
                 extract::whole_file(&file, completion)
             }
+            ExtractTable::Fenced {} => extract::fenced(self.language(), completion),
+            ExtractTable::Livecodebench {} => extract::livecodebench(completion),
+            ExtractTable::Raw {} => extract::raw(completion),
             ExtractTable::Assertion { side, untagged } => extract::assertion(*side, *untagged, completion),
         })
     }
@@ -145,13 +155,29 @@ impl Suite for DeclarativeSuite {
             limits: self.manifest.limits.clone(),
             seed: 0,
         };
-        Ok(vec![program])
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::StdinStdout { cases } => {
+                let cases = self.cases.of(task, cases)?;
+                Ok(cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect())
+            }
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } => Ok(vec![program]),
+        }
     }
 
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
-        match self.manifest.tables.score {
-            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, silent),
-            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, silent),
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent),
+            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent),
+            ScoreTable::StdinStdout { cases } => score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes),
+        }
+    }
+
+    fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::StdinStdout { cases } => {
+                Ok(score::stdin_stdout_is_decided(&self.cases.of(task, cases)?, outcomes))
+            }
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } => Ok(false),
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) struct Tables {
     pub(super) prompt: Spanned<PromptTable>,
     pub(super) extract: Spanned<ExtractTable>,
     pub(super) program: ProgramTable,
-    pub(super) score: ScoreTable,
+    pub(super) score: Spanned<ScoreTable>,
     #[serde(default)]
     pub(super) limits: LimitsTable,
     pub(super) reference: Option<ReferenceTable>,
@@ -34,7 +34,10 @@ impl Tables {
             ExtractTable::WholeFile { file } => Some(Spanned::new(self.extract.span(), file.as_str())),
             ExtractTable::PythonFunction { .. }
             | ExtractTable::JavascriptFunction { .. }
-            | ExtractTable::Assertion { .. } => None,
+            | ExtractTable::Assertion { .. }
+            | ExtractTable::Fenced {}
+            | ExtractTable::Livecodebench {}
+            | ExtractTable::Raw {} => None,
         };
         files.chain(answer).collect()
     }
@@ -127,6 +130,9 @@ pub(super) enum ExtractTable {
         #[serde(default)]
         untagged: Untagged,
     },
+    Fenced {},
+    Livecodebench {},
+    Raw {},
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -147,7 +153,7 @@ pub(super) enum EntryTable {
     Tests { solution: String, tests: String },
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ScoreTable {
     TestsOneInstance {
@@ -157,6 +163,9 @@ pub(super) enum ScoreTable {
     ExitCode {
         #[serde(default)]
         silent: bool,
+    },
+    StdinStdout {
+        cases: Vec<String>,
     },
 }
 
