@@ -10,9 +10,11 @@ mod samples;
 mod scoring;
 mod web;
 
-mod check;
 mod author_tests;
+mod check;
+
 mod command_line;
+mod cruxeval;
 mod demo;
 mod disk;
 mod doctor;

@@ -38,7 +38,8 @@ struct Executing<'a> {
     answer: Answer,
     solution: Solution,
     programs: Vec<Program>,
-    outcomes: Vec<Option<Outcome>>,
+    /// Those of the first programs; the next one is being executed.
+    outcomes: Vec<Outcome>,
     /// How many of the outcomes were known without executing a program for this sample.
     cached: u64,
 }
@@ -118,17 +119,34 @@ impl<'a> Grader<'a> {
             bounds.memory_bytes = limits.memory_bytes.unwrap_or(bounds.memory_bytes);
         }
         let number = self.take_number();
-        let mut sample = Executing { task, answer, solution, programs, outcomes: Vec::new(), cached: 0 };
-        for (index, program) in sample.programs.iter().enumerate() {
-            let known = self.ask(Place { sample: number, index }, program);
-            sample.cached += u64::from(known.is_some());
+        let sample = Executing { task, answer, solution, programs, outcomes: Vec::new(), cached: 0 };
+        self.go_on(number, sample)
+    }
+
+    /// Asks for the outcomes of the sample's further programs, up to the first that is to be executed; returns the sample's
+    /// verdict once they decide it.
+    ///
+    /// One after the other, since which are executed at all must not depend on which ends first.
+    fn go_on(&mut self, number: u64, mut sample: Executing<'a>) -> Result<Option<Judged>, SuiteError> {
+        while let Some(program) = self.next_program(&sample)? {
+            let place = Place { sample: number, index: sample.outcomes.len() };
+            let Some(known) = self.ask(place, program) else {
+                self.samples.insert(number, sample);
+                return Ok(None);
+            };
+            sample.cached += 1;
             sample.outcomes.push(known);
         }
-        if sample.outcomes.iter().all(Option::is_some) {
-            return self.score(sample).map(Some);
+        self.score(sample).map(Some)
+    }
+
+    /// The program whose outcome the sample's verdict needs next.
+    fn next_program<'s>(&self, sample: &'s Executing<'_>) -> Result<Option<&'s Program>, SuiteError> {
+        let next = sample.programs.get(sample.outcomes.len());
+        match next {
+            Some(_) if self.sweep.suite.suite.is_decided(sample.task, &sample.outcomes)? => Ok(None),
+            next => Ok(next),
         }
-        self.samples.insert(number, sample);
-        Ok(None)
     }
 
     fn take_number(&mut self) -> u64 {
@@ -222,25 +240,18 @@ impl<'a> Grader<'a> {
         self.samples.get(&place.sample)?.programs.get(place.index)
     }
 
-    /// Takes the outcome of one program of a sample, `shared` if another sample's execution gave it; returns the
-    /// sample's verdict if it was the last one.
+    /// Takes the outcome of the program that a sample waits for, `shared` if another sample's execution gave it; returns
+    /// the sample's verdict if that decides it.
     fn settle(&mut self, place: Place, outcome: Outcome, shared: bool) -> Result<Option<Judged>, SuiteError> {
-        let Some(sample) = self.samples.get_mut(&place.sample) else { return Ok(None) };
-        sample.outcomes[place.index] = Some(outcome);
+        let Some(mut sample) = self.samples.remove(&place.sample) else { return Ok(None) };
         sample.cached += u64::from(shared);
-        if sample.outcomes.iter().any(Option::is_none) {
-            return Ok(None);
-        }
-        match self.samples.remove(&place.sample) {
-            Some(sample) => self.score(sample).map(Some),
-            None => Ok(None),
-        }
+        sample.outcomes.push(outcome);
+        self.go_on(place.sample, sample)
     }
 
     fn score(&self, sample: Executing<'_>) -> Result<Judged, SuiteError> {
-        let outcomes: Vec<Outcome> = sample.outcomes.into_iter().flatten().collect();
-        let verdict = self.sweep.suite.suite.score(sample.task, &outcomes)?;
-        let executions = sample.programs.into_iter().zip(outcomes).map(|(program, outcome)| Execution {
+        let verdict = self.sweep.suite.suite.score(sample.task, &sample.outcomes)?;
+        let executions = sample.programs.into_iter().zip(sample.outcomes).map(|(program, outcome)| Execution {
             turn: sample.answer.completion.turn,
             runtime: self.runtime_digest(&program).to_owned(),
             program,

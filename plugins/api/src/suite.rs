@@ -143,11 +143,24 @@ pub trait Suite: Send + Sync {
 
     /// What to execute to judge a solution. The host overwrites the programs' seeds.
     ///
+    /// They are executed one after the other, until [`Suite::is_decided`] says that the rest need not be.
+    ///
     /// # Errors
     /// When a template fails on this task.
     fn programs(&self, task: &Task, solution: &Solution) -> Result<Vec<Program>, SuiteError>;
 
-    /// The verdict on a solution, from its programs' outcomes in the programs' order.
+    /// Whether the verdict on a solution is known from the `outcomes` of its first programs, so that the others are not
+    /// executed: an endless loop in the first of a hundred test cases, say, says enough.
+    ///
+    /// # Errors
+    /// When the outcomes are not those of this task's programs.
+    fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
+        let _ = (task, outcomes);
+        Ok(false)
+    }
+
+    /// The verdict on a solution, from its programs' outcomes in the programs' order; of the first programs only, where
+    /// [`Suite::is_decided`] said that they are enough.
     ///
     /// # Errors
     /// When the outcomes are not those of this task's programs.

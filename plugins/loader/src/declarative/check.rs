@@ -161,7 +161,11 @@ fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 }
 
 fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    let message = match (tables.score, tables.program.entry.as_ref()) {
+    let message = match (tables.score.as_ref(), tables.program.entry.as_ref()) {
+        (ScoreTable::StdinStdout { cases }, EntryTable::Script { .. }) => return self::cases(cases, tables, source),
+        (ScoreTable::StdinStdout { .. }, EntryTable::Tests { .. }) => {
+            "score strategy `stdin-stdout` is for an `entry` of kind `script`: its output is compared with each test case"
+        }
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Script { .. }) => {
             "score strategy `tests-one-instance` needs an `entry` of kind `tests` or `unittest`: a script leaves no record"
         }
@@ -173,4 +177,19 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
     };
     Err(source.error(tables.program.entry.span().start, message))
+}
+
+fn cases(cases: &[String], tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let is_unknown =
+        |field: &&String| !tables.task.required.iter().chain(&tables.task.optional).any(|f| f.as_ref() == *field);
+    let problem = if cases.is_empty() {
+        "`cases` names no field: write which have the test cases".to_owned()
+    } else if let Some(field) = cases.iter().find(is_unknown) {
+        format!("`cases` names `{field}`, which is not a field of the tasks")
+    } else if tables.program.stdin.is_some() {
+        "score strategy `stdin-stdout` gives each program a test case's `stdin`: leave it out of [program]".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(source.error(tables.score.span().start, problem))
 }

@@ -74,9 +74,13 @@ impl Manifest {
             | ExtractTable::JavascriptFunction { prompt, entry_point } => {
                 std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).collect()
             }
-            ExtractTable::PythonModule { .. } | ExtractTable::WholeFile { .. } | ExtractTable::Infill { .. } => {
-                Vec::new()
-            }
+            ExtractTable::PythonModule { .. }
+            | ExtractTable::WholeFile { .. }
+            | ExtractTable::Infill { .. }
+            | ExtractTable::Assertion { .. }
+            | ExtractTable::Fenced {}
+            | ExtractTable::Livecodebench {}
+            | ExtractTable::Raw {} => Vec::new(),
         }
     }
 
@@ -209,9 +213,10 @@ fn info(
         digest: digest(source, templates, [&language, &variant]),
         language,
         variant,
-        grading: match tables.score {
+        grading: match tables.score.as_ref() {
             ScoreTable::TestsOneInstance { .. } => Grading::OneInstance,
             ScoreTable::ExitCode { .. } => Grading::ExitCode,
+            ScoreTable::StdinStdout { .. } => Grading::Values,
         },
         calibration: match tables.limits.fuel.as_ref().map(Spanned::as_ref) {
             Some(FuelTable::Calibrated(table)) => Some((*table).into()),

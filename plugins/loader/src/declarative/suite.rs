@@ -26,6 +26,7 @@ pub struct DeclarativeSuite {
     tasks: Vec<Task>,
     /// The tasks that are examples in prompts, by id, as templates see them.
     shots: Vec<(String, Value)>,
+    cases: score::Cases,
 }
 
 impl DeclarativeSuite {
@@ -38,7 +39,7 @@ impl DeclarativeSuite {
         let manifest = Manifest::load(folder, choice)?;
         let tasks = data::load_tasks(&manifest, folder, data)?;
         let shots = shots(&manifest, &tasks)?;
-        Ok(DeclarativeSuite { manifest, tasks, shots })
+        Ok(DeclarativeSuite { manifest, tasks, shots, cases: score::Cases::default() })
     }
 
     /// What a template sees: the fields that the manifest declares, and the candidate's code.
@@ -52,6 +53,12 @@ impl DeclarativeSuite {
         let others = self.shots.iter().filter(|(id, _)| *id != task.id).map(|(_, shot)| shot.clone());
         let shots = (!self.shots.is_empty()).then(|| (SHOTS, Value::from_iter(others)));
         Value::from_pairs(fields(&self.manifest, task).chain(shots))
+    }
+
+    /// The language that its solutions are in; empty where the manifest names none.
+    fn language(&self) -> &str {
+        let info = self.manifest.info();
+        info.language.as_ref().or(info.languages.first()).map_or("", String::as_str)
     }
 
     fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
@@ -141,6 +148,10 @@ impl Suite for DeclarativeSuite {
                 let file = self.path(file, task, &self.context(task, None))?;
                 extract::whole_file(&file, completion)
             }
+            ExtractTable::Fenced {} => extract::fenced(self.language(), completion),
+            ExtractTable::Livecodebench {} => extract::livecodebench(completion),
+            ExtractTable::Raw {} => extract::raw(completion),
+            ExtractTable::Assertion { side, untagged } => extract::assertion(*side, *untagged, completion),
         })
     }
 
@@ -177,13 +188,29 @@ impl Suite for DeclarativeSuite {
             limits: self.manifest.limits.clone(),
             seed: 0,
         };
-        Ok(vec![program])
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::StdinStdout { cases } => {
+                let cases = self.cases.of(task, cases)?;
+                Ok(cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect())
+            }
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } => Ok(vec![program]),
+        }
     }
 
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
-        match self.manifest.tables.score {
-            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, silent),
-            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, silent),
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent),
+            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent),
+            ScoreTable::StdinStdout { cases } => score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes),
+        }
+    }
+
+    fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::StdinStdout { cases } => {
+                Ok(score::stdin_stdout_is_decided(&self.cases.of(task, cases)?, outcomes))
+            }
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } => Ok(false),
         }
     }
 

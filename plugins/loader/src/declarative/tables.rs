@@ -9,6 +9,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
+use crate::extract::{Side, Untagged};
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tables {
@@ -18,7 +20,7 @@ pub(super) struct Tables {
     pub(super) prompt: Spanned<PromptTable>,
     pub(super) extract: Spanned<ExtractTable>,
     pub(super) program: ProgramTable,
-    pub(super) score: ScoreTable,
+    pub(super) score: Spanned<ScoreTable>,
     #[serde(default)]
     pub(super) limits: LimitsTable,
     pub(super) reference: Option<ReferenceTable>,
@@ -48,7 +50,11 @@ impl Tables {
             ExtractTable::PythonFunction { .. }
             | ExtractTable::PythonModule { .. }
             | ExtractTable::JavascriptFunction { .. }
-            | ExtractTable::Infill { .. } => None,
+            | ExtractTable::Infill { .. }
+            | ExtractTable::Assertion { .. }
+            | ExtractTable::Fenced {}
+            | ExtractTable::Livecodebench {}
+            | ExtractTable::Raw {} => None,
         };
         files.chain(answer).collect()
     }
@@ -139,11 +145,33 @@ pub(super) struct InfillTable {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ExtractTable {
-    PythonFunction { prompt: String, entry_point: Option<String> },
-    PythonModule { used_by: String, prompt: Option<String> },
-    JavascriptFunction { prompt: String, entry_point: Option<String> },
-    WholeFile { file: String },
-    Infill { prefix: String, suffix: String },
+    PythonFunction {
+        prompt: String,
+        entry_point: Option<String>,
+    },
+    PythonModule {
+        used_by: String,
+        prompt: Option<String>,
+    },
+    JavascriptFunction {
+        prompt: String,
+        entry_point: Option<String>,
+    },
+    WholeFile {
+        file: String,
+    },
+    Infill {
+        prefix: String,
+        suffix: String,
+    },
+    Assertion {
+        side: Side,
+        #[serde(default)]
+        untagged: Untagged,
+    },
+    Fenced {},
+    Livecodebench {},
+    Raw {},
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -165,7 +193,7 @@ pub(super) enum EntryTable {
     Unittest { solution: String, tests: String },
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ScoreTable {
     TestsOneInstance {
@@ -175,6 +203,9 @@ pub(super) enum ScoreTable {
     ExitCode {
         #[serde(default)]
         silent: bool,
+    },
+    StdinStdout {
+        cases: Vec<String>,
     },
 }
 

@@ -22,6 +22,10 @@ pub enum Rule {
     Middle,
     /// A fenced block under the name of the file that is asked for.
     File,
+    /// What stands between tags that the prompt asks for.
+    Tagged,
+    /// A side of an assertion, without tags.
+    Assertion,
 }
 
 impl Rule {
@@ -38,6 +42,8 @@ impl Rule {
             Rule::Body => "body",
             Rule::Middle => "middle",
             Rule::File => "file",
+            Rule::Tagged => "tagged",
+            Rule::Assertion => "assertion",
         }
     }
 }

@@ -3,7 +3,9 @@
 mod exit_code;
 mod line;
 mod outcome;
+mod stdin_stdout;
 mod tests_one_instance;
 
 pub use exit_code::exit_code;
+pub use stdin_stdout::{Case, Cases, stdin_stdout, stdin_stdout_is_decided};
 pub use tests_one_instance::tests_one_instance;
