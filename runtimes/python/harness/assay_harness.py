@@ -21,7 +21,7 @@ from threading import _shutdown as _end_threads
 import assay_chance
 import assay_scheduler
 from assay_packages import KNOWN_PACKAGES
-from assay_services import Unsupported
+from assay_services import Unsupported, refused
 from assay_sides import answer, install_candidate, install_judge, install_tests
 
 MESSAGE_CHARACTERS = 2000
@@ -248,7 +248,10 @@ def _exit_code(error):
 
 
 def _lack(error):
-    """What the runtime lacks, if that is why the program failed, else None."""
+    """What the runtime lacks, if that may be why the program failed, else None.
+
+    A program may have caught the refusal and failed for what it did then, such as to return a message instead of a page.
+    """
     seen = 0
     while error is not None and seen < 8:
         if type(error) is Unsupported:
@@ -260,7 +263,7 @@ def _lack(error):
         cause = _cause(error)
         error = _context(error) if cause is None else cause
         seen += 1
-    return None
+    return refused[0] if refused else None
 
 
 def _describe(error, files):

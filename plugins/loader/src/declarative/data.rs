@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 
 use assay_api::{DataFile, Task};
@@ -28,7 +28,15 @@ pub(super) fn load_tasks(
         let raw = raw.map_err(|error| unread(manifest, file, error))?;
         rows.add(file, &decompress(file, raw)?)?;
     }
-    Ok(rows.tasks)
+    let Rows { seen, mut tasks, .. } = rows;
+    if let Some(only) = &manifest.tables.task.only {
+        if let Some(task) = only.iter().find(|id| !seen.contains_key(*id)) {
+            return Err(LoadError::Only { suite: manifest.info().id.clone(), task: task.clone() });
+        }
+        let only: HashSet<&str> = only.iter().map(String::as_str).collect();
+        tasks.retain(|task| only.contains(task.id.as_str()));
+    }
+    Ok(tasks)
 }
 
 fn unread(manifest: &Manifest, file: &DataFile, source: io::Error) -> LoadError {
@@ -126,7 +134,7 @@ impl Rows<'_> {
                 fields.insert(new.clone(), value);
             }
         }
-        let id = match fields.get(&table.id) {
+        let id = match field_at(&fields, &table.id) {
             Some(Value::String(id)) if !id.is_empty() => id.clone(),
             // Some benchmarks number their tasks.
             Some(Value::Number(number)) => number.to_string(),
@@ -145,6 +153,14 @@ impl Rows<'_> {
         }
         Ok(Task { id, subset: file.subset.clone(), fields })
     }
+}
+
+/// The field called `path`, or the one to which the names lead that it has between dots.
+fn field_at<'a>(fields: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    fields.get(path).or_else(|| {
+        let (first, rest) = path.split_once('.')?;
+        field_at(fields.get(first)?.as_object()?, rest)
+    })
 }
 
 /// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.

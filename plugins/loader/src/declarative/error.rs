@@ -78,6 +78,14 @@ pub enum LoadError {
         /// What the content has.
         found: String,
     },
+    /// The manifest's `only` names a task that the data lacks.
+    #[error("{suite}: `only` in [task] names {task:?}, which is not in the data")]
+    Only {
+        /// The suite.
+        suite: String,
+        /// The task.
+        task: String,
+    },
     /// A row of the data is malformed.
     #[error("{path}:{line}: {message}")]
     Row {

@@ -91,7 +91,10 @@ pub(super) struct DataTable {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TaskTable {
+    /// A field's name, or the way to a field in objects, the names with dots between them.
     pub(super) id: String,
+    /// The tasks that the suite has of those in its data; without it, all.
+    pub(super) only: Option<Vec<String>>,
     pub(super) required: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) optional: Vec<Spanned<String>>,
