@@ -163,7 +163,7 @@ fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     let message = match (tables.score.as_ref(), tables.program.entry.as_ref()) {
         (ScoreTable::StdinStdout { cases }, EntryTable::Script { .. }) => return self::cases(cases, tables, source),
-        (ScoreTable::StdinStdout { .. }, EntryTable::Tests { .. }) => {
+        (ScoreTable::StdinStdout { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. }) => {
             "score strategy `stdin-stdout` is for an `entry` of kind `script`: its output is compared with each test case"
         }
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Script { .. }) => {

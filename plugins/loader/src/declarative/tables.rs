@@ -36,7 +36,11 @@ impl Tables {
             ExtractTable::Infill { prefix, suffix } => vec![("prefix", Some(prefix)), ("suffix", Some(suffix))],
             ExtractTable::PythonFunction { .. }
             | ExtractTable::JavascriptFunction { .. }
-            | ExtractTable::WholeFile { .. } => Vec::new(),
+            | ExtractTable::WholeFile { .. }
+            | ExtractTable::Assertion { .. }
+            | ExtractTable::Fenced {}
+            | ExtractTable::Livecodebench {}
+            | ExtractTable::Raw {} => Vec::new(),
         };
         let span = || self.extract.span();
         found.into_iter().filter_map(|(key, text)| Some((key, Spanned::new(span(), text?.as_str())))).collect()
