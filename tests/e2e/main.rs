@@ -11,6 +11,7 @@ mod scoring;
 mod web;
 
 mod author_tests;
+mod check;
 mod command_line;
 mod demo;
 mod disk;
