@@ -175,3 +175,35 @@ fn canitedits_gold_answers_pass_where_their_libraries_are_there() {
     assert_eq!(lacks(&failures), CANITEDIT_LACKS);
     assert_eq!(failures.len(), CANITEDIT_LACKS.len());
 }
+
+/// Of 4,200 programs of Qwen2.5-Coder-14B-Instruct, each verdict that its publisher gave, wherever the libraries are there.
+///
+/// `cargo test -p assay --test e2e -- --ignored canitedits_published`
+#[test]
+#[ignore = "slow: 4,200 programs, some of which never end"]
+fn canitedits_published_programs_are_judged_as_they_were() {
+    let Some(data) = data() else { return };
+    let published = rows(&data.join("canitedit/known_qwen2.5-coder-14b-instruct_results.jsonl.gz"));
+    for (variant, count, passing) in [("descriptive", 1920, 1223), ("lazy", 1920, 1001)] {
+        let kind = format!("instruction_{variant}");
+        let is_here = |row: &&Value| CANITEDIT_LACKS.iter().all(|(task, _)| *task != text(row, "full_name"));
+        let of_kind = published.iter().filter(|row| text(row, "instr_kind") == kind);
+        let samples: Vec<&Value> = of_kind.filter(is_here).collect();
+        let mut expected = BTreeMap::new();
+        let mut next: BTreeMap<&str, u32> = BTreeMap::new();
+        for row in &samples {
+            let index = next.entry(text(row, "full_name")).or_default();
+            expected.insert((text(row, "full_name").to_owned(), *index), text(row, "status") == "OK");
+            *index += 1;
+        }
+        let programs = samples.iter().map(|row| solution(text(row, "full_name"), text(row, "program_no_test")));
+        let verdicts = scored(&User::new(), "canitedit", &options(Some(variant)), programs);
+        let verdicts: BTreeMap<_, bool> = verdicts.into_iter().map(|(key, verdict)| (key, verdict.passed())).collect();
+        assert_eq!(
+            (verdicts.len(), verdicts.values().filter(|passed| **passed).count()),
+            (count, passing),
+            "{variant}"
+        );
+        assert!(verdicts == expected, "{variant}");
+    }
+}
