@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::Sender;
 
-use assay_api::{Outcome, Program, Solution, SuiteError, Task, Verdict};
+use assay_api::{Outcome, Program, Scored, Solution, SuiteError, Task, Verdict};
 
 use super::event::Event;
 use super::judged::Judged;
@@ -102,10 +102,10 @@ impl<'a> Grader<'a> {
             return Err(SuiteError::Internal(format!("no task {}", answer.key.task_id)));
         };
         if answer.is_truncated() {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Truncated, 0)));
+            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Truncated.into(), 0)));
         }
         let Some(solution) = suite.extract(task, &answer.completion.completion)? else {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty, 0)));
+            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty.into(), 0)));
         };
         let mut programs = suite.programs(task, &solution)?;
         let seed = derive(self.sweep.seed, Use::Program, &answer.key);
@@ -239,7 +239,7 @@ impl<'a> Grader<'a> {
 
     fn score(&self, sample: Executing<'_>) -> Result<Judged, SuiteError> {
         let outcomes: Vec<Outcome> = sample.outcomes.into_iter().flatten().collect();
-        let verdict = self.sweep.suite.suite.score(sample.task, &outcomes)?;
+        let scored = self.sweep.suite.suite.score(sample.task, &outcomes)?;
         let executions = sample.programs.into_iter().zip(outcomes).map(|(program, outcome)| Execution {
             turn: sample.answer.completion.turn,
             runtime: self.runtime_digest(&program).to_owned(),
@@ -247,7 +247,7 @@ impl<'a> Grader<'a> {
             outcome,
         });
         let executions = executions.collect();
-        Ok(judged(sample.answer, Some(sample.solution), executions, verdict, sample.cached))
+        Ok(judged(sample.answer, Some(sample.solution), executions, scored, sample.cached))
     }
 }
 
@@ -255,7 +255,7 @@ fn judged(
     answer: Answer,
     solution: Option<Solution>,
     executions: Vec<Execution>,
-    verdict: Verdict,
+    scored: Scored,
     cached: u64,
 ) -> Judged {
     let tokens = answer.completion.tokens;
@@ -264,9 +264,10 @@ fn judged(
         total_ms: answer.completion.total_ms,
         completion_tokens: tokens.completion,
     };
+    let Scored { verdict, scores } = scored;
     let completions = if answer.recorded { Vec::new() } else { vec![answer.completion] };
     Judged {
-        result: SampleResult { key: answer.key, completions, solution, executions, verdict },
+        result: SampleResult { key: answer.key, completions, solution, executions, verdict, scores },
         tokens,
         times,
         cached,

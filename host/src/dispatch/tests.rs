@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 use std::sync::mpsc::channel;
 
 use assay_api::{
-    Captured, Completion, CompletionKind, Entry, Grading, Limits, Outcome, Page, Program, PromptStyle, Request,
+    Captured, Completion, CompletionKind, Entry, Grading, Limits, Outcome, Page, Program, PromptStyle, Request, Scored,
     Solution, Status, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict, VerdictKind,
 };
 use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Sandbox};
@@ -49,11 +49,11 @@ impl Suite for Twice {
         Ok(vec![program.clone(), program])
     }
 
-    fn score(&self, _: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
+    fn score(&self, _: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
         assert_eq!(outcomes.len(), 2);
         match &outcomes[0].status {
-            Status::Infra { why } => Ok(Verdict::Infra { why: why.clone() }),
-            _ => Ok(Verdict::Passed),
+            Status::Infra { why } => Ok(Verdict::Infra { why: why.clone() }.into()),
+            _ => Ok(Verdict::Passed.into()),
         }
     }
 
@@ -82,6 +82,7 @@ fn suite() -> LoadedSuite {
         digest: String::new(),
         grading: Grading::Values,
         calibration: None,
+        metrics: Vec::new(),
     };
     LoadedSuite { suite: Box::new(Twice { info }), tasks: vec![task()] }
 }

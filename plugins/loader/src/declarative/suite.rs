@@ -1,6 +1,6 @@
 use assay_api::{
-    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Solution, SourceFile, Suite,
-    SuiteError, SuiteInfo, Task, Turn, Verdict,
+    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Scored, Solution, SourceFile,
+    Suite, SuiteError, SuiteInfo, Task, Turn,
 };
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -19,7 +19,7 @@ const REFERENCE_RULE: &str = "reference";
 
 /// A suite that is a folder with a `suite.toml`.
 pub struct DeclarativeSuite {
-    manifest: Manifest,
+    pub(super) manifest: Manifest,
     tasks: Vec<Task>,
 }
 
@@ -36,19 +36,19 @@ impl DeclarativeSuite {
     }
 
     /// What a template sees: the fields that the manifest declares, and the candidate's code.
-    fn context(&self, task: &Task, solution: Option<&str>) -> Value {
+    pub(super) fn context(&self, task: &Task, solution: Option<&str>) -> Value {
         let table = &self.manifest.tables.task;
         let names = table.required.iter().chain(&table.optional).map(|name| name.as_ref().as_str());
         let fields = names.filter_map(|name| Some((name, Value::from(Serde(task.fields.get(name)?)))));
         Value::from_pairs(fields.chain(solution.map(|code| (SOLUTION, Value::from(code)))))
     }
 
-    fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
+    pub(super) fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         self.manifest.templates.render(name, task, context)
     }
 
     /// What the manifest's path `path`, a template, is for this task.
-    fn path(&self, path: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
+    pub(super) fn path(&self, path: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         let rendered = self.render(&path_template(path), task, context)?;
         if is_inside(&rendered) {
             return Ok(rendered);
@@ -126,12 +126,16 @@ impl Suite for DeclarativeSuite {
         for field in &table.beside {
             add_beside(task, field.as_ref(), &mut files)?;
         }
-        let entry = match table.entry.as_ref() {
-            EntryTable::Script { path } => Entry::Script { path: self.path(path, task, &context)? },
-            EntryTable::Tests { solution, tests } => Entry::Tests {
-                solution: self.path(solution, task, &context)?,
-                tests: self.path(tests, task, &context)?,
-            },
+        let (entry, files) = match table.entry.as_ref() {
+            EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)? }, files),
+            EntryTable::Tests { solution, tests } => {
+                let (solution, tests) = (self.path(solution, task, &context)?, self.path(tests, task, &context)?);
+                (Entry::Tests { solution, tests }, files)
+            }
+            EntryTable::Judged { candidate, .. } => {
+                let candidate = self.path(candidate, task, &context)?;
+                self.judged(task, &candidate, files)?
+            }
         };
         let program = Program {
             runtime: table.runtime.clone(),
@@ -147,11 +151,12 @@ impl Suite for DeclarativeSuite {
         Ok(vec![program])
     }
 
-    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
-        match self.manifest.tables.score {
-            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, silent),
-            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, silent),
-        }
+    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
+        Ok(match self.manifest.tables.score.as_ref() {
+            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
+            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
+            ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
+        })
     }
 
     fn reference(&self, task: &Task) -> Result<Option<Solution>, SuiteError> {
@@ -163,7 +168,7 @@ impl Suite for DeclarativeSuite {
     }
 }
 
-fn text<'a>(task: &'a Task, name: &str) -> Result<&'a str, SuiteError> {
+pub(super) fn text<'a>(task: &'a Task, name: &str) -> Result<&'a str, SuiteError> {
     task.text(name).ok_or_else(|| SuiteError::Task {
         task_id: task.id.clone(),
         message: format!("field `{name}` is missing or not text"),

@@ -9,6 +9,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
+use crate::score::Oracle;
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tables {
@@ -18,7 +20,7 @@ pub(super) struct Tables {
     pub(super) prompt: Spanned<PromptTable>,
     pub(super) extract: Spanned<ExtractTable>,
     pub(super) program: ProgramTable,
-    pub(super) score: ScoreTable,
+    pub(super) score: Spanned<ScoreTable>,
     #[serde(default)]
     pub(super) limits: LimitsTable,
     pub(super) reference: Option<ReferenceTable>,
@@ -71,6 +73,15 @@ pub(super) struct TaskTable {
     pub(super) required: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) optional: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) verbatim: Vec<Spanned<String>>,
+}
+
+impl TaskTable {
+    /// Every field that templates may use.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.required.iter().chain(&self.optional)
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -128,9 +139,10 @@ pub(super) struct ProgramTable {
 pub(super) enum EntryTable {
     Script { path: String },
     Tests { solution: String, tests: String },
+    Judged { candidate: String, judge: Option<String> },
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ScoreTable {
     TestsOneInstance {
@@ -141,6 +153,44 @@ pub(super) enum ScoreTable {
         #[serde(default)]
         silent: bool,
     },
+    Values(Box<ValuesTable>),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValuesTable {
+    pub(super) oracle: Oracle,
+    pub(super) function: String,
+    pub(super) gold: Option<TemplateText>,
+    pub(super) absolute: Option<ToleranceTable>,
+    pub(super) relative: Option<ToleranceTable>,
+    pub(super) tests: Vec<ValueTestsTable>,
+}
+
+impl ValuesTable {
+    /// The names of the scores that samples get apart from their verdict.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = &str> {
+        self.tests.iter().filter(|tests| tests.metric).map(|tests| tests.name.as_str())
+    }
+}
+
+/// Inputs, and what is expected for them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValueTestsTable {
+    pub(super) name: String,
+    pub(super) inputs: String,
+    pub(super) expected: Option<String>,
+    #[serde(default)]
+    pub(super) metric: bool,
+}
+
+/// A tolerance: the same for all tasks, or the field that has it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum ToleranceTable {
+    Number(f64),
+    Field(String),
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

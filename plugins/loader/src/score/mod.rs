@@ -1,9 +1,13 @@
 //! Scoring strategies: from the outcomes of a solution's programs to a verdict.
 
 mod exit_code;
+mod judged;
 mod line;
 mod outcome;
 mod tests_one_instance;
+mod values;
 
 pub use exit_code::exit_code;
+pub use judged::judged;
 pub use tests_one_instance::tests_one_instance;
+pub use values::{JUDGE, Oracle, Questions, ValueTests, server};
