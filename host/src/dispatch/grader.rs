@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::Sender;
 
-use assay_api::{Outcome, Program, Solution, SuiteError, Task, Verdict};
+use assay_api::{Outcome, Program, Scored, Solution, SuiteError, Task, Verdict};
 
 use super::event::Event;
 use super::judged::Judged;
@@ -103,10 +103,10 @@ impl<'a> Grader<'a> {
             return Err(SuiteError::Internal(format!("no task {}", answer.key.task_id)));
         };
         if answer.is_truncated() {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Truncated, 0)));
+            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Truncated.into(), 0)));
         }
         let Some(solution) = suite.extract(task, &answer.completion.completion)? else {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty, 0)));
+            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty.into(), 0)));
         };
         let mut programs = suite.programs(task, &solution)?;
         let seed = derive(self.sweep.seed, Use::Program, &answer.key);
@@ -250,7 +250,7 @@ impl<'a> Grader<'a> {
     }
 
     fn score(&self, sample: Executing<'_>) -> Result<Judged, SuiteError> {
-        let verdict = self.sweep.suite.suite.score(sample.task, &sample.outcomes)?;
+        let scored = self.sweep.suite.suite.score(sample.task, &sample.outcomes)?;
         let executions = sample.programs.into_iter().zip(sample.outcomes).map(|(program, outcome)| Execution {
             turn: sample.answer.completion.turn,
             runtime: self.runtime_digest(&program).to_owned(),
@@ -258,7 +258,7 @@ impl<'a> Grader<'a> {
             outcome,
         });
         let executions = executions.collect();
-        Ok(judged(sample.answer, Some(sample.solution), executions, verdict, sample.cached))
+        Ok(judged(sample.answer, Some(sample.solution), executions, scored, sample.cached))
     }
 }
 
@@ -266,7 +266,7 @@ fn judged(
     answer: Answer,
     solution: Option<Solution>,
     executions: Vec<Execution>,
-    verdict: Verdict,
+    scored: Scored,
     cached: u64,
 ) -> Judged {
     let tokens = answer.completion.tokens;
@@ -275,9 +275,10 @@ fn judged(
         total_ms: answer.completion.total_ms,
         completion_tokens: tokens.completion,
     };
+    let Scored { verdict, scores } = scored;
     let completions = if answer.recorded { Vec::new() } else { vec![answer.completion] };
     Judged {
-        result: SampleResult { key: answer.key, completions, solution, executions, verdict },
+        result: SampleResult { key: answer.key, completions, solution, executions, verdict, scores },
         tokens,
         times,
         cached,

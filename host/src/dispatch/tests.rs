@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 use std::sync::mpsc::channel;
 
 use assay_api::{
-    Captured, Completion, CompletionKind, Entry, Grading, Limits, Outcome, Page, Program, PromptStyle, Request,
+    Captured, Completion, CompletionKind, Entry, Grading, Limits, Outcome, Page, Program, PromptStyle, Request, Scored,
     Solution, Status, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict, VerdictKind,
 };
 use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Sandbox};
@@ -53,12 +53,12 @@ impl Suite for Twice {
         Ok(outcomes.last().is_some_and(|outcome| !matches!(outcome.status, Status::OutOfFuel)))
     }
 
-    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
+    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
         assert!(outcomes.len() == 2 || self.is_decided(task, outcomes)?);
         match &outcomes[0].status {
-            Status::Infra { why } => Ok(Verdict::Infra { why: why.clone() }),
-            Status::OutOfTime => Ok(Verdict::Empty),
-            _ => Ok(Verdict::Passed),
+            Status::Infra { why } => Ok(Verdict::Infra { why: why.clone() }.into()),
+            Status::OutOfTime => Ok(Verdict::Empty.into()),
+            _ => Ok(Verdict::Passed.into()),
         }
     }
 
@@ -87,6 +87,7 @@ fn suite() -> LoadedSuite {
         digest: String::new(),
         grading: Grading::Values,
         calibration: None,
+        metrics: Vec::new(),
     };
     LoadedSuite { suite: Box::new(Twice { info }), tasks: vec![task()] }
 }

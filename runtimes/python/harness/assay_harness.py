@@ -22,7 +22,7 @@ import assay_chance
 import assay_scheduler
 from assay_packages import KNOWN_PACKAGES
 from assay_services import Unsupported, refused
-from assay_sides import answer, install_candidate, install_judge, install_tests
+from assay_sides import answer, install_candidate, install_judge, install_tests, install_values, uninstall
 
 MESSAGE_CHARACTERS = 2000
 LARGEST_LINE = 2**31 - 1
@@ -69,8 +69,10 @@ def _prepare(request, _door):
     _prepared = compile(request["source"], request["path"], "exec", dont_inherit=True)
     if request["helpers"]:
         sys.path.insert(0, "")
+        install_values()
         for module in request["helpers"]:
             __import__(module)
+        uninstall()
         sys.path.remove("")
         # The importer remembers which files the directory has; programs have more.
         sys.path_importer_cache.pop(_DIRECTORY, None)

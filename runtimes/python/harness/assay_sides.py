@@ -42,6 +42,16 @@ def _message(message, what):
     return message
 
 
+def install_values():
+    """Installs what both sides have, for modules that are imported before there are sides."""
+    _install()
+
+
+def uninstall():
+    """Undoes an installation."""
+    del sys.modules["assay"]
+
+
 def _install(**names):
     module = sys.modules["assay"] = _Module("assay")
     vars(module).update(encode=encode, decode=decode, BadValue=BadValue, **names)

@@ -69,10 +69,14 @@ impl Manifest {
 
     /// The fields that each row must have and that must be text.
     pub(super) fn text_fields(&self) -> Vec<&str> {
+        let function = match self.tables.score.as_ref() {
+            ScoreTable::Values(values) => Some(values.function.as_str()),
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::StdinStdout { .. } => None,
+        };
         match self.tables.extract.as_ref() {
             ExtractTable::PythonFunction { prompt, entry_point }
             | ExtractTable::JavascriptFunction { prompt, entry_point } => {
-                std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).collect()
+                std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).chain(function).collect()
             }
             ExtractTable::PythonModule { .. }
             | ExtractTable::WholeFile { .. }
@@ -80,7 +84,7 @@ impl Manifest {
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
             | ExtractTable::Livecodebench {}
-            | ExtractTable::Raw {} => Vec::new(),
+            | ExtractTable::Raw {} => function.into_iter().collect(),
         }
     }
 
@@ -92,7 +96,7 @@ impl Manifest {
 
 fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
     let task = &tables.task;
-    let fields: BTreeSet<&str> = task.required.iter().chain(&task.optional).map(|f| f.as_ref().as_str()).collect();
+    let fields: BTreeSet<&str> = task.fields().map(|f| f.as_ref().as_str()).collect();
     let mut with_solution = fields.clone();
     with_solution.insert(SOLUTION);
 
@@ -121,6 +125,11 @@ fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
     for path in tables.paths() {
         templates.add(&path_template(path.as_ref()), &inline(&path), &fields, place)?;
     }
+    if let ScoreTable::Values(values) = tables.score.as_ref()
+        && let Some(gold) = &values.gold
+    {
+        templates.add(GOLD, &Spanned::new(tables.score.span(), gold.clone()), &fields, place)?;
+    }
     if let Some(stdin) = &tables.program.stdin {
         templates.add(STDIN, stdin, &fields, place)?;
     }
@@ -135,6 +144,7 @@ pub(super) const INFILL_PREFIX: &str = "prompt.infill.prefix";
 pub(super) const INFILL_SUFFIX: &str = "prompt.infill.suffix";
 pub(super) const STDIN: &str = "program.stdin";
 pub(super) const REFERENCE: &str = "reference.template";
+pub(super) const GOLD: &str = "score.gold";
 
 pub(super) fn chat_template(index: usize) -> String {
     format!("prompt.chat.messages[{index}].template")
@@ -216,7 +226,13 @@ fn info(
         grading: match tables.score.as_ref() {
             ScoreTable::TestsOneInstance { .. } => Grading::OneInstance,
             ScoreTable::ExitCode { .. } => Grading::ExitCode,
-            ScoreTable::StdinStdout { .. } => Grading::Values,
+            ScoreTable::StdinStdout { .. } | ScoreTable::Values(_) => Grading::Values,
+        },
+        metrics: match tables.score.as_ref() {
+            ScoreTable::Values(values) => values.metrics().map(str::to_owned).collect(),
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::StdinStdout { .. } => {
+                Vec::new()
+            }
         },
         calibration: match tables.limits.fuel.as_ref().map(Spanned::as_ref) {
             Some(FuelTable::Calibrated(table)) => Some((*table).into()),

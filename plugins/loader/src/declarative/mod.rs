@@ -6,6 +6,7 @@ mod data;
 mod directory;
 mod error;
 mod folder;
+mod judged;
 mod manifest;
 mod path;
 mod source;
@@ -13,6 +14,7 @@ mod suite;
 mod tables;
 mod templates;
 mod unittest;
+mod verbatim;
 
 pub use choice::Choice;
 pub use data::content_sha256;

@@ -1,6 +1,6 @@
 use assay_api::{
-    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Solution, SourceFile, Suite,
-    SuiteError, SuiteInfo, Task, Turn, Verdict,
+    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Scored, Solution, SourceFile,
+    Suite, SuiteError, SuiteInfo, Task, Turn,
 };
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -22,7 +22,7 @@ const REFERENCE_RULE: &str = "reference";
 
 /// A suite that is a folder with a `suite.toml`.
 pub struct DeclarativeSuite {
-    manifest: Manifest,
+    pub(super) manifest: Manifest,
     tasks: Vec<Task>,
     /// The tasks that are examples in prompts, by id, as templates see them.
     shots: Vec<(String, Value)>,
@@ -43,7 +43,7 @@ impl DeclarativeSuite {
     }
 
     /// What a template sees: the fields that the manifest declares, and the candidate's code.
-    fn context(&self, task: &Task, solution: Option<&str>) -> Value {
+    pub(super) fn context(&self, task: &Task, solution: Option<&str>) -> Value {
         let solution = solution.map(|code| (SOLUTION, Value::from(code)));
         Value::from_pairs(fields(&self.manifest, task).chain(solution))
     }
@@ -61,7 +61,7 @@ impl DeclarativeSuite {
         info.language.as_ref().or(info.languages.first()).map_or("", String::as_str)
     }
 
-    fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
+    pub(super) fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         self.manifest.templates.render(name, task, context)
     }
 
@@ -71,7 +71,7 @@ impl DeclarativeSuite {
     }
 
     /// What the manifest's path `path`, a template, is for this task.
-    fn path(&self, path: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
+    pub(super) fn path(&self, path: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         let rendered = self.render(&path_template(path), task, context)?;
         if is_inside(&rendered) {
             return Ok(rendered);
@@ -170,12 +170,16 @@ impl Suite for DeclarativeSuite {
             let tests = self.path(tests, task, &context)?;
             files.iter_mut().filter(|file| file.path == tests).for_each(|file| unittest::add_to(&mut file.text));
         }
-        let entry = match table.entry.as_ref() {
-            EntryTable::Script { path } => Entry::Script { path: self.path(path, task, &context)? },
-            EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => Entry::Tests {
-                solution: self.path(solution, task, &context)?,
-                tests: self.path(tests, task, &context)?,
-            },
+        let (entry, files) = match table.entry.as_ref() {
+            EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)? }, files),
+            EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => {
+                let (solution, tests) = (self.path(solution, task, &context)?, self.path(tests, task, &context)?);
+                (Entry::Tests { solution, tests }, files)
+            }
+            EntryTable::Judged { candidate, .. } => {
+                let candidate = self.path(candidate, task, &context)?;
+                self.judged(task, &candidate, files)?
+            }
         };
         let program = Program {
             runtime: table.runtime.clone(),
@@ -193,16 +197,21 @@ impl Suite for DeclarativeSuite {
                 let cases = self.cases.of(task, cases)?;
                 Ok(cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect())
             }
-            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } => Ok(vec![program]),
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::Values(_) => {
+                Ok(vec![program])
+            }
         }
     }
 
-    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
-        match self.manifest.tables.score.as_ref() {
-            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent),
-            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent),
-            ScoreTable::StdinStdout { cases } => score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes),
-        }
+    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
+        Ok(match self.manifest.tables.score.as_ref() {
+            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
+            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
+            ScoreTable::StdinStdout { cases } => {
+                score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
+            }
+            ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
+        })
     }
 
     fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
@@ -210,7 +219,7 @@ impl Suite for DeclarativeSuite {
             ScoreTable::StdinStdout { cases } => {
                 Ok(score::stdin_stdout_is_decided(&self.cases.of(task, cases)?, outcomes))
             }
-            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } => Ok(false),
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::Values(_) => Ok(false),
         }
     }
 
@@ -254,7 +263,7 @@ fn no_prompt(style: PromptStyle, table: &PromptTable) -> SuiteError {
     SuiteError::Unsupported(format!("{what}: ask with the style {}", offered.join(" or ")))
 }
 
-fn text<'a>(task: &'a Task, name: &str) -> Result<&'a str, SuiteError> {
+pub(super) fn text<'a>(task: &'a Task, name: &str) -> Result<&'a str, SuiteError> {
     task.text(name).ok_or_else(|| SuiteError::Task {
         task_id: task.id.clone(),
         message: format!("field `{name}` is missing or not text"),

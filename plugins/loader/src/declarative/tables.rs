@@ -10,6 +10,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
 use crate::extract::{Side, Untagged};
+use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,6 +105,14 @@ pub(super) struct TaskTable {
     pub(super) optional: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) rename: BTreeMap<String, String>,
+    pub(super) verbatim: Vec<Spanned<String>>,
+}
+
+impl TaskTable {
+    /// Every field that templates may use.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.required.iter().chain(&self.optional)
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -198,6 +207,7 @@ pub(super) enum EntryTable {
     Script { path: String },
     Tests { solution: String, tests: String },
     Unittest { solution: String, tests: String },
+    Judged { candidate: String, judge: Option<String> },
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -214,6 +224,44 @@ pub(super) enum ScoreTable {
     StdinStdout {
         cases: Vec<String>,
     },
+    Values(Box<ValuesTable>),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValuesTable {
+    pub(super) oracle: Oracle,
+    pub(super) function: String,
+    pub(super) gold: Option<TemplateText>,
+    pub(super) absolute: Option<ToleranceTable>,
+    pub(super) relative: Option<ToleranceTable>,
+    pub(super) tests: Vec<ValueTestsTable>,
+}
+
+impl ValuesTable {
+    /// The names of the scores that samples get apart from their verdict.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = &str> {
+        self.tests.iter().filter(|tests| tests.metric).map(|tests| tests.name.as_str())
+    }
+}
+
+/// Inputs, and what is expected for them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValueTestsTable {
+    pub(super) name: String,
+    pub(super) inputs: String,
+    pub(super) expected: Option<String>,
+    #[serde(default)]
+    pub(super) metric: bool,
+}
+
+/// A tolerance: the same for all tasks, or the field that has it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum ToleranceTable {
+    Number(f64),
+    Field(String),
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
