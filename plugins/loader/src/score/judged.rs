@@ -62,3 +62,81 @@ fn passed_up_to(outcome: &Outcome, name: &str) -> bool {
     let mut tests = tests.take_while(|test| test.passed);
     tests.any(|test| test.name == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use assay_api::{Captured, Record, TestResult};
+
+    use super::*;
+
+    fn record(tests: &[(&str, bool)]) -> Option<Record> {
+        let test = |(name, passed): &(&str, bool)| TestResult {
+            name: (*name).to_owned(),
+            passed: *passed,
+            skipped: false,
+            exception: None,
+        };
+        Some(Record { tests: tests.iter().map(test).collect() })
+    }
+
+    const DONE: Status = Status::Completed { exit_code: 0 };
+
+    fn outcome(judge: Status, record: Option<Record>, told: &str, candidate: Status) -> Outcome {
+        let stdout = Captured { bytes: told.into(), truncated: false };
+        let candidate = Outcome { status: candidate, ..Outcome::infra("") };
+        Outcome { status: judge, record, stdout, candidate: Some(Box::new(candidate)), ..Outcome::infra("") }
+    }
+
+    fn scored(outcome: Outcome) -> Scored {
+        let task = Task { id: "T/0".into(), subset: String::new(), fields: serde_json::Map::new() };
+        judged(&task, &[outcome], ["base"].into_iter()).unwrap()
+    }
+
+    fn cause(scored: &Scored) -> (&str, &str) {
+        let Verdict::Failed(failure) = &scored.verdict else { panic!("{scored:?}") };
+        (&failure.cause, &failure.detail)
+    }
+
+    #[test]
+    fn a_metric_is_passed_where_its_tests_and_those_before_it_are() {
+        for (tests, verdict, base) in [
+            (&[("base", true), ("plus", true)][..], true, true),
+            (&[("base", true), ("plus", false)], false, true),
+            (&[("base", false)], false, false),
+            (&[("first", false), ("base", true)], false, false),
+            (&[], false, false),
+        ] {
+            let scored = scored(outcome(DONE, record(tests), "", DONE));
+            assert_eq!((scored.verdict.passed(), scored.scores["base"]), (verdict, base), "{tests:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_says_what_the_judge_saw_or_how_the_candidate_ended() {
+        let failed = || record(&[("base", true), ("plus", false)]);
+        let wrong = scored(outcome(DONE, failed(), "[1] gave 2\n", DONE));
+        assert_eq!(cause(&wrong), ("tests", "plus: [1] gave 2"));
+        let slow = scored(outcome(DONE, failed(), "", Status::OutOfFuel));
+        assert_eq!(cause(&slow), ("out_of_fuel", "plus: used up its fuel, 0"));
+        let gone = scored(outcome(DONE, record(&[("base", false)]), "", DONE));
+        assert_eq!(cause(&gone).0, "no_record");
+        let what = || "module subprocess".to_owned();
+        let lacking = scored(outcome(DONE, failed(), "", Status::Unsupported { what: what() }));
+        assert_eq!(lacking.verdict, Verdict::Unsupported { what: what() });
+    }
+
+    #[test]
+    fn a_judge_that_ends_early_passes_nobody() {
+        let all = || record(&[("base", true)]);
+        assert_eq!(cause(&scored(outcome(Status::OutOfMemory, all(), "", DONE))).0, "judge");
+        assert_eq!(cause(&scored(outcome(Status::Completed { exit_code: 1 }, all(), "", DONE))).0, "judge");
+        let infra = scored(outcome(DONE, all(), "", Status::Infra { why: "w".into() }));
+        assert!(matches!(infra.verdict, Verdict::Infra { .. }));
+    }
+
+    #[test]
+    fn an_outcome_without_a_candidate_is_an_error() {
+        let task = Task { id: "T/0".into(), subset: String::new(), fields: serde_json::Map::new() };
+        assert!(judged(&task, &[Outcome::infra("")], std::iter::empty()).is_err());
+    }
+}
