@@ -1,9 +1,12 @@
 //! The suites that can be named on the command line.
 
+use std::io;
+
 use assay_api::{Suite, SuiteInfo, Task};
 use assay_loader::declarative::{Choice, DeclarativeSuite, Folder, Manifest};
 use assay_suites::{Builtin, builtin};
 
+use crate::check::Expected;
 use crate::data::DataDirs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -65,6 +68,18 @@ pub fn file(id: &str, path: &str) -> Result<Vec<u8>, Failure> {
     let files = find(id)?.files;
     let content = Folder::read(&files, path);
     content.map(Into::into).map_err(|error| Failure::new(Exit::Suite, format!("suite {id}: {path}: {error}")))
+}
+
+/// What the authors of the suite `id`, which `info` tells of, say beforehand of its check.
+///
+/// # Errors
+/// When what they say is malformed.
+pub fn expected(id: &str, info: &SuiteInfo) -> Result<Expected, Failure> {
+    match Folder::read(&find(id)?.files, Expected::FILE) {
+        Ok(text) => Expected::parse(&String::from_utf8_lossy(&text), info),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Expected::default()),
+        Err(error) => Err(Failure::new(Exit::Suite, format!("suite {id}: {}: {error}", Expected::FILE))),
+    }
 }
 
 /// Loads the suite `id` with the data of what is chosen.

@@ -9,6 +9,7 @@ mod model;
 mod samples;
 mod web;
 
+mod check;
 mod command_line;
 mod cruxeval;
 mod demo;

@@ -6,8 +6,10 @@ use assay_api::{Calibration, DataFile};
 use assay_loader::declarative::{Choice, content_sha256};
 use clap::Subcommand;
 
+use super::check::Check;
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
+use super::inspect::Inspect;
 use super::output::{print, print_json};
 use crate::catalogue;
 use crate::data::DataDirs;
@@ -34,6 +36,10 @@ pub(super) enum SuiteCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Shows what a suite makes of a task: prompts, gold answer, programs
+    Inspect(Inspect),
+    /// Proves a suite: its gold answers pass, wrong ones do not, and it does the same again
+    Check(Check),
     /// Fetches a suite's data from its authors, or from elsewhere, and checks it against its pinned digest
     Pull {
         /// Which suite
@@ -50,6 +56,8 @@ impl SuiteCommand {
         match self {
             SuiteCommand::List { json } => list(&data, json)?,
             SuiteCommand::Info { suite, choice, json } => info(&suite, &(&choice).into(), &data, json)?,
+            SuiteCommand::Inspect(inspect) => return inspect.run(globals),
+            SuiteCommand::Check(check) => return check.run(globals),
             SuiteCommand::Pull { suite, from } => pull(&suite, from.as_deref(), &data)?,
         }
         Ok(Exit::Done)

@@ -5,6 +5,7 @@ use assay_api::{Completion, Outcome, Program, Solution, Verdict};
 use rusqlite::{Connection, Params, Row};
 use serde_json::Value;
 
+use super::config::identity_digest;
 use super::content::{self, from_json, unsigned, unsigned_or_null};
 use super::{
     Execution, Metric, RunConfig, RunSettings, SampleKey, SampleResult, StoreError, StoredCompletion, StoredExecution,
@@ -48,6 +49,7 @@ impl RunReader {
     /// # Errors
     /// When the file can't be read.
     pub fn config(&self) -> Result<RunConfig, StoreError> {
+        self.check_identity()?;
         let command = "(SELECT command FROM invocation ORDER BY id DESC LIMIT 1)";
         self.one(&format!("SELECT identity, settings, {command} FROM run"), |row| {
             Ok(RunConfig { identity: from_json(row, 0)?, settings: from_json(row, 1)?, command: from_json(row, 2)? })
@@ -263,7 +265,19 @@ impl RunReader {
 
     /// The identity as it is stored, and the settings of the last invocation.
     pub(super) fn started_with(&self) -> Result<(Value, RunSettings), StoreError> {
+        self.check_identity()?;
         self.one("SELECT identity, settings FROM run", |row| Ok((from_json(row, 0)?, from_json(row, 1)?)))
+    }
+
+    /// Everything is looked up by what the identity says: one that is altered would show a run that has nothing.
+    fn check_identity(&self) -> Result<(), StoreError> {
+        let (identity, digest): (Value, String) =
+            self.one("SELECT identity, config_digest FROM run", |row| Ok((from_json(row, 0)?, row.get(1)?)))?;
+        // How a newer format makes its digest is not known.
+        if self.format > super::FORMAT || identity_digest(&identity) == digest {
+            return Ok(());
+        }
+        Err(StoreError::Damaged { path: self.path.clone(), detail: "its identity is not what its digest says".into() })
     }
 
     fn executions(&self) -> Result<BTreeMap<SampleKey, Vec<StoredExecution>>, StoreError> {
@@ -305,11 +319,11 @@ impl RunReader {
         self.conn.query_row(sql, [], read).map_err(|e| self.unreadable(e))
     }
 
-    /// A value that can't be what this tool wrote is damage, and so is a column that is missing, unless a newer tool wrote it. SQLite has no code of its own
-    /// for a table or column that is missing: it is `Unknown`.
+    /// A value that can't be what this tool wrote is damage, and so is a table or column that is missing, unless a newer
+    /// tool wrote it. SQLite has no code of its own for what is missing: it is `Unknown`, or wrong SQL.
     fn unreadable(&self, source: rusqlite::Error) -> StoreError {
         use rusqlite::Error::{
-            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows,
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows, SqlInputError,
         };
         let path = self.path.clone();
         match source {
@@ -322,6 +336,7 @@ impl RunReader {
             | IntegralValueOutOfRange(..)
             | InvalidColumnType(..)
             | QueryReturnedNoRows => StoreError::Damaged { path, detail: source.to_string() },
+            SqlInputError { msg, .. } => StoreError::Damaged { path, detail: msg },
             source if source.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown) => {
                 StoreError::Damaged { path, detail: source.to_string() }
             }
