@@ -1,6 +1,6 @@
 //! HumanEval+, MBPP+ and EvoEval: what their judges and candidates get. Needs the data.
 
-use assay_api::{Entry, Grading};
+use assay_api::{Entry, Grading, Suite as _};
 
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod support;
@@ -24,7 +24,6 @@ const SUITES: [(&str, &str, usize); 12] = [
 fn the_candidate_gets_its_solution_and_the_judge_everything_else() {
     for (id, variant, count) in SUITES {
         let Some(suite) = support::suite(id, "python", Some(variant)) else { return };
-        use assay_api::Suite as _;
         assert_eq!(suite.info().grading, Grading::Values);
         let tasks = support::tasks(&suite);
         assert_eq!(tasks.len(), count, "{id} {variant}");

@@ -105,7 +105,7 @@ fn an_object_that_says_it_is_equal_is_not() {
 
 #[test]
 fn results_longer_than_a_message_and_numbers_of_any_length_arrive() {
-    for long in ["[(0, 'x')] * 700_000", "[list(range(9))] * 120_000", "[1 << 200_000] * 9", "'ä' * 3_000_000"] {
+    for long in ["[(0, 'x')] * 700_000", "[list(range(9))] * 120_000", "[1 << 200_000] * 9", "'ä' * 2_000_000"] {
         assert!(PLAIN.accepts(long, long), "{long}");
     }
     assert!(!PLAIN.accepts("[(0, 'x')] * 700_000", "[(0, 'x')] * 699_999 + [(1, 'x')]"));
