@@ -7,6 +7,7 @@ mod doctor;
 mod exec;
 mod export;
 mod globals;
+mod inspect;
 mod merge;
 mod mock_endpoint;
 mod models;

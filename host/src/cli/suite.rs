@@ -9,6 +9,7 @@ use clap::Subcommand;
 use super::check::Check;
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
+use super::inspect::Inspect;
 use super::output::{print, print_json};
 use crate::catalogue;
 use crate::data::DataDirs;
@@ -35,6 +36,8 @@ pub(super) enum SuiteCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Shows what a suite makes of a task: prompts, gold answer, programs
+    Inspect(Inspect),
     /// Proves a suite: its gold answers pass, wrong ones do not, and it does the same again
     Check(Check),
     /// Fetches a suite's data from its authors, or from elsewhere, and checks it against its pinned digest
@@ -53,6 +56,7 @@ impl SuiteCommand {
         match self {
             SuiteCommand::List { json } => list(&data, json)?,
             SuiteCommand::Info { suite, choice, json } => info(&suite, &(&choice).into(), &data, json)?,
+            SuiteCommand::Inspect(inspect) => return inspect.run(globals),
             SuiteCommand::Check(check) => return check.run(globals),
             SuiteCommand::Pull { suite, from } => pull(&suite, from.as_deref(), &data)?,
         }
@@ -94,7 +98,7 @@ fn info(id: &str, choice: &Choice, data: &DataDirs, json: bool) -> Result<(), Fa
             writeln!(out, "  fuel       {factor} times the gold answer's, from {floor} to {ceiling}")?;
         }
         writeln!(out, "  digest     {}", info.digest)?;
-        for file in &info.data {
+        for file in each_once(&info.data) {
             let place = match (data.find(file), &file.url) {
                 (Some(path), _) => path.display().to_string(),
                 (None, _) if file.embedded => "in the suite".to_owned(),
@@ -108,6 +112,12 @@ fn info(id: &str, choice: &Choice, data: &DataDirs, json: bool) -> Result<(), Fa
         }
         Ok(())
     })
+}
+
+/// The files, without those that are there again for another language or variant.
+fn each_once(files: &[DataFile]) -> impl Iterator<Item = &DataFile> {
+    let first = |file: &DataFile| files.iter().position(|other| other.path == file.path);
+    files.iter().enumerate().filter(move |(index, file)| first(file) == Some(*index)).map(|(_, file)| file)
 }
 
 /// Where data is taken from.
@@ -152,7 +162,7 @@ impl From {
 
 fn pull(id: &str, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
     let info = catalogue::info(id, &Choice::default())?;
-    let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| !file.embedded).collect();
+    let mut wanted: Vec<&DataFile> = each_once(&info.data).filter(|file| !file.embedded).collect();
     if wanted.is_empty() {
         return print(|out| writeln!(out, "{id} comes with its data"));
     }

@@ -5,6 +5,11 @@ import os
 import signal
 import socket
 import subprocess
+import sys
+
+# What programs asked for and did not get, in that order; not what modules only try out when they are imported.
+refused = []
+_frame = sys._getframe
 
 
 class Unsupported(OSError, RuntimeError):
@@ -17,6 +22,18 @@ class Unsupported(OSError, RuntimeError):
     def __init__(self, what):
         super().__init__(f"{what} is not available in this sandbox")
         self.what = what
+        if not _importing():
+            refused.append(what)
+
+
+def _importing():
+    """Whether a module is being imported."""
+    frame = _frame(1)
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def refuse(what):

@@ -116,7 +116,7 @@ fn compile(shop: &Workshop<'_>, work: &Path) -> Result<(), FetchError> {
     let requirements = shop.folder().join("requirements.txt");
     write(&requirements, COMPILER.as_bytes())?;
     let tools = shop.folder().join("tools");
-    shop.unpack_wheels("a C compiler (zig)", &requirements, &tools)?;
+    shop.unpack_wheels("a C compiler (zig)", &requirements, None, &tools)?;
     shop.stage("build", "compiling QuickJS-NG to WebAssembly".to_owned());
     let mut command = Command::new(tools.join("ziglang/zig"));
     command.current_dir(work);
