@@ -104,10 +104,10 @@ fn the_first_wrong_output_decides() {
     let task = &tasks[0];
     let right = [printed("2\n"), printed("8.0")];
     assert!(!suite.is_decided(task, &right[..1]).unwrap());
-    assert_eq!(suite.score(task, &right).unwrap(), Verdict::Passed);
+    assert_eq!(suite.score(task, &right).unwrap().verdict, Verdict::Passed);
     let wrong = [printed("3\n")];
     assert!(suite.is_decided(task, &wrong).unwrap());
-    let verdict = suite.score(task, &wrong).unwrap();
+    let verdict = suite.score(task, &wrong).unwrap().verdict;
     assert_eq!(verdict.kind(), VerdictKind::Failed);
     assert_eq!(verdict.detail(), "case 1: line 1: \"3\" instead of \"2\"");
 }

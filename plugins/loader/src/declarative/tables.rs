@@ -105,6 +105,7 @@ pub(super) struct TaskTable {
     pub(super) optional: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) rename: BTreeMap<String, String>,
+    #[serde(default)]
     pub(super) verbatim: Vec<Spanned<String>>,
 }
 
