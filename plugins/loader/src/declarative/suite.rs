@@ -43,6 +43,12 @@ impl DeclarativeSuite {
         Value::from_pairs(fields.chain(solution.map(|code| (SOLUTION, Value::from(code)))))
     }
 
+    /// What the runtime lacks for this task, as the manifest says.
+    fn lack(&self, task: &Task) -> Option<&str> {
+        let lists = &self.manifest.tables.task.unsupported;
+        lists.iter().find(|list| list.tasks.contains(&task.id)).map(|list| list.what.as_str())
+    }
+
     fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         self.manifest.templates.render(name, task, context)
     }
@@ -148,10 +154,15 @@ impl Suite for DeclarativeSuite {
     }
 
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
-        match self.manifest.tables.score {
+        let verdict = match self.manifest.tables.score {
             ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, silent),
             ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, silent),
-        }
+        }?;
+        // Of a task whose gold answer fails for what the runtime lacks, a failure says nothing; a pass does.
+        Ok(match (verdict, self.lack(task)) {
+            (Verdict::Failed(_), Some(what)) => Verdict::Unsupported { what: what.to_owned() },
+            (verdict, _) => verdict,
+        })
     }
 
     fn reference(&self, task: &Task) -> Result<Option<Solution>, SuiteError> {
