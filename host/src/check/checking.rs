@@ -91,7 +91,9 @@ impl Checking<'_> {
     fn prompts(&self, golds: &[Gold<'_>]) -> Result<(Vec<PromptDigest>, Vec<Leak>), Failure> {
         let golds: HashMap<&str, &str> = golds.iter().map(|gold| (gold.task.id.as_str(), gold.code.as_str())).collect();
         let (mut digests, mut leaks) = (Vec::new(), Vec::new());
-        for (style, name) in [(PromptStyle::Chat, "chat"), (PromptStyle::Completion, "completion")] {
+        for (style, name) in
+            [(PromptStyle::Chat, "chat"), (PromptStyle::Completion, "completion"), (PromptStyle::Infill, "infill")]
+        {
             let mut hash = Sha256::new();
             let mut offered = false;
             for task in &self.tasks {

@@ -90,7 +90,7 @@ impl Trial<'_> {
     fn judged(&self, suite: &LoadedSuite, mut outcomes: Vec<(usize, Outcome)>) -> Result<Judged, Failure> {
         outcomes.sort_by_key(|(program, _)| *program);
         let outcomes: Vec<Outcome> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-        let verdict = suite.suite.score(self.task, &outcomes).map_err(|error| failed(suite, &error))?;
+        let verdict = suite.suite.score(self.task, &outcomes).map_err(|error| failed(suite, &error))?.verdict;
         if let Verdict::Infra { why } = &verdict {
             return Err(Failure::new(Exit::Runtime, format!("{}: the sandbox failed: {why}", self.task.id)));
         }

@@ -62,6 +62,7 @@ fn inspect(suite: &LoadedSuite, task: &Task) -> Result<InspectedTask, SuiteError
         task_id: task.id.clone(),
         chat: first_request(suite, task, PromptStyle::Chat)?,
         completion: first_request(suite, task, PromptStyle::Completion)?,
+        infill: first_request(suite, task, PromptStyle::Infill)?,
         reference: reference.map(|solution| solution.code),
         programs: suite.suite.programs(task, &answer)?,
     })

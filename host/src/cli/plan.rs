@@ -24,7 +24,7 @@ use crate::models::ModelFacts;
 use crate::outcomes::OutcomeCache;
 use crate::progress::CountProgress;
 use crate::report::write_summary;
-use crate::statistics::{FuelRange, ModelRecord, RunFacts, Summary, usual_ks};
+use crate::statistics::{Estimate, FuelRange, ModelRecord, RunFacts, Summary, usual_ks};
 use crate::store::{Closed, Metric, RunConfig, RunFile, Shard, SuiteRef, TaskRecord};
 
 /// Options that `run` and `score` share.
@@ -283,15 +283,19 @@ impl Finished<'_> {
 }
 
 fn metrics(summary: &Summary) -> Result<Vec<Metric>, Failure> {
-    let metric = |(k, estimate): (&u64, &crate::statistics::Estimate)| {
+    let metric = |name: &str, k: u64, estimate: &Estimate| {
         Ok(Metric {
             suite: summary.suite.clone(),
-            name: "pass@k".to_owned(),
-            k: Some(small("-k", *k)?),
+            name: name.to_owned(),
+            k: Some(small("-k", k)?),
             value: estimate.value,
             interval: Some((estimate.low, estimate.high)),
         })
     };
+    let scored = summary.metrics.iter().filter_map(|(name, estimate)| {
+        let (score, k) = name.rsplit_once('@')?;
+        Some(metric(&format!("{score}@k"), k.parse().ok()?, estimate))
+    });
     let latency = summary.latency;
     let plain = [
         ("prompt_tokens", Some(summary.tokens.prompt as f64)),
@@ -304,5 +308,6 @@ fn metrics(summary: &Summary) -> Result<Vec<Metric>, Failure> {
     let plain = plain.into_iter().filter(|_| latency.is_some()).filter_map(|(name, value)| {
         Some(Ok(Metric { suite: summary.suite.clone(), name: name.to_owned(), k: None, value: value?, interval: None }))
     });
-    summary.pass_at_k.iter().map(metric).chain(plain).collect()
+    let passed = summary.pass_at_k.iter().map(|(k, estimate)| metric("pass@k", *k, estimate));
+    passed.chain(scored).chain(plain).collect()
 }

@@ -98,7 +98,7 @@ fn info(id: &str, choice: &Choice, data: &DataDirs, json: bool) -> Result<(), Fa
             writeln!(out, "  fuel       {factor} times the gold answer's, from {floor} to {ceiling}")?;
         }
         writeln!(out, "  digest     {}", info.digest)?;
-        for file in &info.data {
+        for file in each_once(&info.data) {
             let place = match (data.find(file), &file.url) {
                 (Some(path), _) => path.display().to_string(),
                 (None, _) if file.embedded => "in the suite".to_owned(),
@@ -112,6 +112,12 @@ fn info(id: &str, choice: &Choice, data: &DataDirs, json: bool) -> Result<(), Fa
         }
         Ok(())
     })
+}
+
+/// The files, without those that are there again for another language or variant.
+fn each_once(files: &[DataFile]) -> impl Iterator<Item = &DataFile> {
+    let first = |file: &DataFile| files.iter().position(|other| other.path == file.path);
+    files.iter().enumerate().filter(move |(index, file)| first(file) == Some(*index)).map(|(_, file)| file)
 }
 
 /// Where data is taken from.
@@ -156,7 +162,7 @@ impl From {
 
 fn pull(id: &str, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
     let info = catalogue::info(id, &Choice::default())?;
-    let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| !file.embedded).collect();
+    let mut wanted: Vec<&DataFile> = each_once(&info.data).filter(|file| !file.embedded).collect();
     if wanted.is_empty() {
         return print(|out| writeln!(out, "{id} comes with its data"));
     }

@@ -19,6 +19,8 @@ pub struct InspectedTask {
     pub chat: Option<Request>,
     /// What a base model is to continue; absent where the suite has no such prompt.
     pub completion: Option<Request>,
+    /// The gap that a base model is to fill; absent where the suite has no such prompt.
+    pub infill: Option<Request>,
     /// The gold answer, where there is one.
     pub reference: Option<String>,
     /// What judges the gold answer, or without one an empty answer.
@@ -32,7 +34,12 @@ pub struct InspectedTask {
 pub fn write_task(out: &mut impl Write, style: &Style, task: &InspectedTask) -> io::Result<()> {
     let name = |text: &str| (Role::Strong, printable(text).into_owned());
     write_line(out, style, 0, &[name(&task.suite), name(&task.task_id)])?;
-    for (what, request) in [("for chat models", &task.chat), ("for base models", &task.completion)] {
+    let styles = [
+        ("for chat models", &task.chat),
+        ("for base models", &task.completion),
+        ("for base models that fill gaps", &task.infill),
+    ];
+    for (what, request) in styles {
         if let Some(request) = request {
             writeln!(out, "\n{}", style.paint(Role::Dim, what))?;
             write_request(out, style, request)?;

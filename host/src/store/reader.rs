@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use assay_api::{Completion, Outcome, Program, Solution, Verdict};
+use assay_api::{Completion, Outcome, Program, Scored, Solution};
 use rusqlite::{Connection, Params, Row};
 use serde_json::Value;
 
@@ -95,10 +95,12 @@ impl RunReader {
                    ORDER BY s.suite, s.task_id, s.sample_index";
         let mut executions = self.executions()?;
         let mut samples = self.all(sql, [], |row| {
+            let Scored { verdict, scores } = from_json(row, 4)?;
             Ok(StoredSample {
                 key: key(row)?,
                 subset: row.get(3)?,
-                verdict: from_json(row, 4)?,
+                verdict,
+                scores,
                 rule: row.get(5)?,
                 turns: row.get(6)?,
                 tokens: TokenCounts { prompt: unsigned_or_null(row, 7)?, completion: unsigned_or_null(row, 8)? },
@@ -171,11 +173,11 @@ impl RunReader {
         let found = self.all(sample, (&key.suite, &key.task_id, key.sample_index), |row| {
             let (code, rule): (Option<String>, Option<String>) = (row.get(0)?, row.get(1)?);
             let solution = code.map(|code| Solution { code, rule: rule.unwrap_or_default() });
-            Ok((solution, from_json::<Verdict>(row, 2)?))
+            Ok((solution, from_json::<Scored>(row, 2)?))
         })?;
-        let Some((solution, verdict)) = found.into_iter().next() else { return Ok(None) };
+        let Some((solution, Scored { verdict, scores })) = found.into_iter().next() else { return Ok(None) };
         let (completions, executions) = (self.completions(key)?, self.executions_of(key)?);
-        Ok(Some(SampleResult { key: key.clone(), completions, solution, executions, verdict }))
+        Ok(Some(SampleResult { key: key.clone(), completions, solution, executions, verdict, scores }))
     }
 
     fn executions_of(&self, key: &SampleKey) -> Result<Vec<Execution>, StoreError> {

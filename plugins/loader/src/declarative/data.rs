@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::manifest::hex;
+use super::verbatim::read_row;
 use super::{DataSource, Folder, LoadError, Manifest};
 
 /// The longest data a suite may load, in bytes after decompression.
@@ -103,14 +104,29 @@ impl Rows<'_> {
             }
             let line = index + 1;
             let invalid = |message| LoadError::Row { path: file.path.clone(), line, message };
-            let fields = serde_json::from_slice(bytes).map_err(|error| invalid(json_message(&error)))?;
+            let fields = self.fields(bytes).map_err(invalid)?;
             self.push(file, fields, format!("{}:{line}", file.path)).map_err(invalid)?;
         }
         Ok(())
     }
 
+    fn fields(&self, row: &[u8]) -> Result<Map<String, Value>, String> {
+        let verbatim = self.verbatim();
+        if verbatim.is_empty() {
+            return serde_json::from_slice(row).map_err(|error| json_message(&error));
+        }
+        read_row(str::from_utf8(row).map_err(|_| "not UTF-8")?, &verbatim)
+    }
+
+    fn verbatim(&self) -> Vec<&str> {
+        self.manifest.tables.task.verbatim.iter().map(|field| field.as_ref().as_str()).collect()
+    }
+
     fn add_array(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
         let invalid = |line, message| LoadError::Row { path: file.path.clone(), line, message };
+        if !self.verbatim().is_empty() {
+            return Err(invalid(1, "`verbatim` fields are read from JSON lines, not from an array".into()));
+        }
         let rows: Vec<Map<String, Value>> = serde_json::from_slice(content).map_err(|error| {
             let message = json_message(&error).replacen("a JSON object", "a JSON array of objects", 1);
             invalid(error.line(), message)
@@ -132,8 +148,13 @@ impl Rows<'_> {
         Ok(())
     }
 
-    fn task(&self, file: &DataFile, fields: Map<String, Value>) -> Result<Task, String> {
+    fn task(&self, file: &DataFile, mut fields: Map<String, Value>) -> Result<Task, String> {
         let table = &self.manifest.tables.task;
+        for (old, new) in &table.rename {
+            if let Some(value) = fields.remove(old) {
+                fields.insert(new.clone(), value);
+            }
+        }
         let id = match field_at(&fields, &table.id) {
             Some(Value::String(id)) if !id.is_empty() => id.clone(),
             // Some benchmarks number their tasks.

@@ -42,6 +42,14 @@ pub enum LoadError {
         /// Relative to the data directory.
         path: String,
     },
+    /// An example for prompts is not among the tasks.
+    #[error("`shots` names {shot:?}, which is no task of {suite}: name tasks by their ids")]
+    Shot {
+        /// The suite, with its language and variant.
+        suite: String,
+        /// What is named.
+        shot: String,
+    },
     /// Data can't be read or decompressed.
     #[error("{path}: {source}")]
     DataRead {
