@@ -123,8 +123,8 @@ impl<'a> Gold<'a> {
     fn fuel(self, suite: &LoadedSuite) -> Result<Option<u64>, Failure> {
         let outcomes: Vec<Outcome> = self.outcomes.into_iter().flatten().collect();
         let Some(most) = outcomes.iter().map(Outcome::candidate_fuel).max() else { return Ok(None) };
-        let verdict = suite.suite.score(self.task, &outcomes);
-        match verdict.map_err(|error| Failure::suite(&suite.info().id, &error))? {
+        let scored = suite.suite.score(self.task, &outcomes);
+        match scored.map_err(|error| Failure::suite(&suite.info().id, &error))?.verdict {
             Verdict::Passed => Ok(Some(most)),
             // A limit that depends on the machine's luck would make verdicts depend on it.
             Verdict::Infra { why } => {

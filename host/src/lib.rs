@@ -7,6 +7,7 @@
 pub mod batch;
 pub mod calibration;
 pub mod catalogue;
+pub mod check;
 pub mod cli;
 #[cfg(all(test, target_os = "linux"))]
 mod crash_tests;

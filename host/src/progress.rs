@@ -117,6 +117,12 @@ impl CountProgress {
         self.bar.set_position(done);
     }
 
+    /// So many of so many are done of what `label` names.
+    pub fn of(&self, label: &str, done: u64, total: u64) {
+        self.bar.set_prefix(printable(label).into_owned());
+        self.set(done, total);
+    }
+
     /// Takes the bar away.
     pub fn end(&self) {
         self.bar.finish_and_clear();

@@ -4,7 +4,7 @@
 //! has been executed, with `t`, and reports with `r`, the secret, and JSON. Each is answered once. The seed of its random
 //! numbers is told, in decimal, for `d`. While the harness is
 //! installed, it tells with `e` and a decimal number what the interpreter's entry is to be called with, and with `i` which
-//! objects are to live for ever.
+//! objects are to live for ever. With `k`, a path, a zero byte and contents, it hands over a file that it made of another.
 //!
 //! A judge calls its candidate with `c` and a message; the answer is `m` and the candidate's message, or `e` and, in JSON,
 //! the status with which it ended. A candidate waits for the next message with `n`, followed by its answer to the message
@@ -15,6 +15,8 @@
 //!
 //! Everything that comes through the door is untrusted: code in the same interpreter may try to speak in the harness's
 //! place. What it takes that way, the harness does not get any more, and makes no report.
+
+use std::collections::BTreeMap;
 
 use assay_api::{Exception, Record, Status, TestResult};
 use serde::{Deserialize, Serialize};
@@ -114,6 +116,8 @@ pub(crate) struct Door {
     /// Set while the harness is being installed.
     installing: Option<MakeImmortal>,
     argument: Option<i32>,
+    /// Files that the interpreter made of others.
+    translated: BTreeMap<String, Vec<u8>>,
     /// The first byte of messages to another instance.
     outside: Option<u8>,
     /// Whether there may be threads.
@@ -185,6 +189,12 @@ impl Door {
                 return thread_question(message).map_or(Answer::Silence, Answer::Outside);
             }
             Some((b'i', objects)) if self.installing.is_some() => return Answer::Immortal(objects.to_vec()),
+            Some((b'k', file)) if self.installing.is_some() => {
+                let (path, contents) = file.split_at(file.iter().position(|byte| *byte == 0).unwrap_or(file.len()));
+                let path = String::from_utf8_lossy(path).into_owned();
+                self.translated.insert(path, contents.get(1..).unwrap_or_default().to_vec());
+                Some(Vec::new())
+            }
             Some((b'e', argument)) if self.installing.is_some() => {
                 self.argument = decimal(argument);
                 self.argument.map(|_| Vec::new())
@@ -210,6 +220,11 @@ impl Door {
     /// What the harness said that the entry is to be called with.
     pub(crate) fn take_argument(&mut self) -> Option<i32> {
         self.argument.take()
+    }
+
+    /// The files that the interpreter made of others, by their paths.
+    pub(crate) fn take_translated(&mut self) -> BTreeMap<String, Vec<u8>> {
+        std::mem::take(&mut self.translated)
     }
 
     fn parse(&self, message: &[u8]) -> Option<Report> {

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::files::Image;
+use crate::libraries::Libraries;
 use crate::source::Source;
 use crate::translation::Translator;
 
@@ -26,6 +27,8 @@ pub struct Interpreter {
     pub kept: &'static [(&'static str, &'static str)],
     /// What stays of archives among them.
     pub nested: &'static [Nested],
+    /// Packages that programs find beside those of the interpreter's own package.
+    pub libraries: Option<&'static Libraries>,
     /// The program's arguments, of which the first is the interpreter.
     pub arguments: &'static [&'static str],
     /// The program's environment.
@@ -116,6 +119,11 @@ impl Interpreter {
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Interpreter> {
         INTERPRETERS.iter().copied().find(|interpreter| interpreter.name == name)
+    }
+
+    /// What it is prepared from: its own package, and the one that brings its libraries.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        std::iter::once(&self.source).chain(self.libraries.map(|libraries| &libraries.source))
     }
 
     /// The names of all interpreters.

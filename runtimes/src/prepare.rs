@@ -16,7 +16,9 @@ use crate::engine::{COMPILE_REVISION, WASMTIME_VERSION};
 use crate::fetch::Fetcher;
 use crate::guest::Guest;
 use crate::interpreter::{Interpreter, Layer, Nested, OpenKept};
+use crate::libraries::Libraries;
 use crate::lift::{Lifted, Segment, lift};
+use crate::parts::Parts;
 use crate::runtime::{RuntimeError, WorkError};
 use crate::snapshot::{self, SnapshotError};
 use crate::{Progress, Stage, wasi};
@@ -34,6 +36,8 @@ pub(crate) const STATE: &str = "snapshot.json";
 
 /// What preparing the module takes at most, in bytes: the package, and the module before and after compiling.
 const MODULE_BYTES: u64 = 800 << 20;
+/// What preparing the packages takes at most, in bytes: as wheels, unpacked, and translated.
+const LIBRARIES_BYTES: u64 = 400 << 20;
 /// What a snapshot takes at most, in bytes.
 const SNAPSHOT_BYTES: u64 = 512 << 20;
 
@@ -42,6 +46,7 @@ pub(crate) struct Places<'a> {
     interpreter: &'static Interpreter,
     engine: &'a Engine,
     module: Entry<'a>,
+    libraries: Option<(&'static Libraries, Entry<'a>)>,
     /// In the order of the interpreter's layers.
     layers: Vec<Entry<'a>>,
 }
@@ -67,40 +72,43 @@ impl<'a> Places<'a> {
             cache.entry(Key::new(format!("{}-{}", interpreter.name, layer.name)).with("runtime", &digest))
         };
         let layers = interpreter.layers.iter().map(place).collect();
-        Places { interpreter, engine, module: cache.entry(module), layers }
+        let libraries = interpreter.libraries.map(|libraries| {
+            let key = Key::new(format!("{}-libraries", interpreter.name))
+                .with("interpreter", interpreter.source.sha256())
+                .with("libraries", libraries.digest());
+            (libraries, cache.entry(key))
+        });
+        Places { interpreter, engine, module: cache.entry(module), libraries, layers }
     }
 
-    /// The prepared module and layers, if all are there.
-    pub(crate) fn get(&self) -> Result<Option<(Prepared, Vec<Prepared>)>, CacheError> {
-        let layers = self.layers.iter().map(Entry::get).collect::<Result<Option<Vec<_>>, _>>()?;
-        Ok(self.module.get()?.zip(layers))
+    /// The prepared parts, if all are there.
+    pub(crate) fn get(&self) -> Result<Option<Parts>, CacheError> {
+        let parts = self.entries().into_iter().map(|(entry, _)| entry.get());
+        let parts = parts.collect::<Result<Option<Vec<_>>, _>>()?;
+        Ok(parts.map(|parts| Parts::new(self.interpreter, parts)))
     }
 
-    /// The prepared module and layers; what is missing is made.
-    pub(crate) fn prepare(
-        &self,
-        fetcher: &Fetcher,
-        progress: &dyn Progress,
-    ) -> Result<(Prepared, Vec<Prepared>), RuntimeError> {
-        let module = match self.module.get()? {
-            Some(module) => module,
-            None => self.module.prepare(MODULE_BYTES, progress, |staging| self.compile(fetcher, staging, progress))?,
-        };
-        let mut layers = Vec::with_capacity(self.layers.len());
-        for (entry, layer) in self.layers.iter().zip(self.interpreter.layers) {
-            let start = |staging: &Path| self.start(layer, &module, staging, progress);
-            layers.push(match entry.get()? {
-                Some(prepared) => prepared,
-                None => entry.prepare(SNAPSHOT_BYTES, progress, start)?,
-            });
+    /// The prepared parts; what is missing is made.
+    pub(crate) fn prepare(&self, fetcher: &Fetcher, progress: &dyn Progress) -> Result<Parts, RuntimeError> {
+        let compile = |staging: &Path| self.compile(fetcher, staging, progress);
+        let module = made(&self.module, MODULE_BYTES, progress, compile)?;
+        let mut parts = Parts::new(self.interpreter, vec![module]);
+        if let Some((libraries, entry)) = &self.libraries {
+            let translate = |staging: &Path| self.translate(libraries, &parts, (fetcher, staging, progress));
+            parts.push(made(entry, LIBRARIES_BYTES, progress, translate)?);
         }
-        Ok((module, layers))
+        for (entry, layer) in self.layers.iter().zip(self.interpreter.layers) {
+            let start = |staging: &Path| self.start(layer, &parts, staging, progress);
+            parts.push(made(entry, SNAPSHOT_BYTES, progress, start)?);
+        }
+        Ok(parts)
     }
 
-    /// The places, the module's first, each with what it takes at most, in bytes.
+    /// The places in the order of [`Parts`], each with what it takes at most, in bytes.
     pub(crate) fn entries(&self) -> Vec<(&Entry<'a>, u64)> {
+        let libraries = self.libraries.iter().map(|(_, entry)| (entry, LIBRARIES_BYTES));
         let layers = self.layers.iter().map(|layer| (layer, SNAPSHOT_BYTES));
-        std::iter::once((&self.module, MODULE_BYTES)).chain(layers).collect()
+        std::iter::once((&self.module, MODULE_BYTES)).chain(libraries).chain(layers).collect()
     }
 
     /// Fetches, rewrites and compiles the interpreter.
@@ -156,25 +164,45 @@ impl<'a> Places<'a> {
         Ok(lifted)
     }
 
-    /// Starts the interpreter and takes the snapshot of a layer.
-    fn start(
+    /// Fetches the packages and has the interpreter translate them.
+    fn translate(
         &self,
-        layer: &Layer,
-        module: &Prepared,
-        staging: &Path,
-        progress: &dyn Progress,
+        libraries: &Libraries,
+        parts: &Parts,
+        (fetcher, staging, progress): (&Fetcher, &Path, &dyn Progress),
     ) -> Result<(), WorkError> {
+        let open = |name: &str| parts.open(name);
+        let start = Start::read(&open).map_err(io_error(START))?;
+        let instance = load_module(self.engine, parts.module()).map_err(SnapshotError::Engine)?;
+        libraries.prepare((self.interpreter, &instance, &start), &open, (fetcher, staging, progress))
+    }
+
+    /// Starts the interpreter and takes the snapshot of a layer.
+    fn start(&self, layer: &Layer, parts: &Parts, staging: &Path, progress: &dyn Progress) -> Result<(), WorkError> {
         let what = format!("starting {} and taking its {} snapshot", self.interpreter.name, layer.name);
         progress.stage(Stage::new("snapshot", what));
-        let open = |name: &str| module.open(name).map_err(io::Error::other);
+        let open = |name: &str| parts.open(name);
         let files = (self.interpreter.files)(&open).map_err(io_error("the runtime's files"))?;
         let start = Start::read(&open).map_err(io_error(START))?;
         let preamble = layer.preamble(self.interpreter, &open).map_err(io_error("the runtime's own modules"))?;
-        let instance = load_module(self.engine, module).map_err(SnapshotError::Engine)?;
+        let instance = load_module(self.engine, parts.module()).map_err(SnapshotError::Engine)?;
         let mut image = File::create_new(staging.join(IMAGE)).map_err(io_error(IMAGE))?;
         let state = snapshot::take(self.interpreter, &preamble, &instance, &start, &files, &mut image)?;
         write(staging, STATE, &serde_json::to_vec(&state).map_err(io::Error::other).map_err(io_error(STATE))?)
     }
+}
+
+/// What is at a place; it is made there if nothing is.
+fn made(
+    entry: &Entry<'_>,
+    needs: u64,
+    progress: &dyn Progress,
+    work: impl FnOnce(&Path) -> Result<(), WorkError>,
+) -> Result<Prepared, RuntimeError> {
+    Ok(match entry.get()? {
+        Some(prepared) => prepared,
+        None => entry.prepare(needs, progress, work)?,
+    })
 }
 
 /// Loads a compiled module and links it.

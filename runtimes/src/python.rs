@@ -1,17 +1,16 @@
 //! CPython.
 
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
-use zip::{CompressionMethod, ZipArchive};
-
 use crate::fetch::Package;
-use crate::files::{Bytes, Image, ImageBuilder};
+use crate::files::{Bytes, Image};
 use crate::interpreter::{Interpreter, Layer, Nested, OpenKept};
 use crate::memory::MappedFile;
+use crate::python_packages::{self, PACKAGES};
 use crate::source::Source;
+use crate::stored::Stored;
 use crate::{python_imports, python_objects, python_stack, python_threads};
 
 /// The standard library and the packages' Python parts, as bytecode.
@@ -23,6 +22,9 @@ const LIBRARY_PLACE: &str = "/usr/local/lib/python315.zip";
 /// matplotlib's fonts and styles, stored uncompressed.
 const PLOT_DATA: &str = "mpl-data.zip";
 
+/// Where it is put.
+const PLOT_DATA_PLACE: &str = "/usr/local/share/mpl-data";
+
 /// CPython 3.15 as a WASI reactor.
 pub(crate) static PYTHON: Interpreter = Interpreter {
     name: "python",
@@ -30,6 +32,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
     module: "python.wasm",
     kept: &[(LIBRARY, LIBRARY)],
     nested: &[Nested { archive: LIBRARY, member: "matplotlib/mpl-data.zip", kept: PLOT_DATA }],
+    libraries: Some(&PACKAGES),
     arguments: &["/usr/local/bin/python.wasm"],
     environment: &[
         ("HOME", "/"),
@@ -54,15 +57,19 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_values", include_str!("../python/harness/assay_values.py")),
         ("assay_sides", include_str!("../python/harness/assay_sides.py")),
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),
+        // After all that imports what would use it if it were there.
+        ("assay_ssl", include_str!("../python/harness/assay_ssl.py")),
     ],
     layers: &[
         Layer { name: "core", packages: &[], modules: &[], packaged: &[] },
         Layer {
             name: "science",
             packages: &[
+                "folium",
                 "matplotlib",
                 "mpl_toolkits",
                 "networkx",
+                "nltk",
                 "numpy",
                 "pandas",
                 "scipy",
@@ -70,6 +77,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
                 "sklearn",
                 "statsmodels",
                 "sympy",
+                "textblob",
             ],
             modules: &[("assay_science", include_str!("../python/harness/assay_science.py"))],
             packaged: &[],
@@ -96,29 +104,12 @@ fn files(open: OpenKept<'_>) -> io::Result<Arc<Image>> {
         image.dir(directory, true).map_err(io::Error::other)?;
     }
     image.preopen("/").map_err(io::Error::other)?;
-    plot_data(&mut image, open(PLOT_DATA)?)?;
+    // matplotlib looks for its data beside its modules, which lie in an archive: there the directory appears by its name
+    // alone.
+    Stored::open(open(PLOT_DATA)?)?.place(&mut image, PLOT_DATA_PLACE)?;
+    image.preopen_as(&format!("{LIBRARY_PLACE}/matplotlib/mpl-data"), PLOT_DATA_PLACE).map_err(io::Error::other)?;
+    Stored::open(open(python_packages::ARCHIVE)?)?.place(&mut image, python_packages::PLACE)?;
     Ok(image.build())
-}
-
-/// matplotlib looks for its data beside its modules, which lie in an archive: there the directory appears by its name
-/// alone.
-fn plot_data(image: &mut ImageBuilder, archive: File) -> io::Result<()> {
-    const DIRECTORY: &str = "/usr/local/share/mpl-data";
-    let mut members = ZipArchive::new(archive.try_clone()?)?;
-    let bytes = Bytes::new(MappedFile::new(archive)?);
-    for index in 0..members.len() {
-        let member = members.by_index_raw(index)?;
-        let name = member.name()?.into_owned();
-        let compressed = || io::Error::other(format!("{PLOT_DATA}: {name} is not stored as it is"));
-        let start = member.data_start().ok_or_else(compressed)?;
-        let range = usize::try_from(start).and_then(|start| Ok(start..start + usize::try_from(member.size())?));
-        let stored = member.compression() == CompressionMethod::Stored;
-        let contents = bytes.slice(range.map_err(io::Error::other)?).filter(|_| stored).ok_or_else(compressed)?;
-        if member.is_file() {
-            image.file(&format!("{DIRECTORY}/{name}"), contents).map_err(io::Error::other)?;
-        }
-    }
-    image.preopen_as(&format!("{LIBRARY_PLACE}/matplotlib/mpl-data"), DIRECTORY).map_err(io::Error::other)
 }
 
 /// Makes each harness module from its source, then tells the host the address of the function that runs a program.
@@ -128,12 +119,14 @@ fn preamble(harness: &[(&str, &str)]) -> String {
     let mut source = format!(
         "import builtins, os, sys\n\
          os.chdir({:?})\n\
+         sys.path.append({:?})\n\
          def _install(name, source):\n\
          \x20   module = sys.modules[name] = type(sys)(name)\n\
          \x20   module.__file__ = f'<{{name}}>'\n\
          \x20   module.__builtins__ = dict(vars(builtins))\n\
          \x20   exec(compile(source, module.__file__, 'exec'), vars(module))\n",
-        PYTHON.working_directory
+        PYTHON.working_directory,
+        format!("{}/{}", python_packages::PLACE, python_packages::MODULES)
     );
     for (name, text) in harness {
         // A JSON string is a Python string.

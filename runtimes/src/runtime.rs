@@ -16,6 +16,7 @@ use crate::guest::Guest;
 use crate::interpreter::Interpreter;
 use crate::lift::LiftError;
 use crate::memory::Image;
+use crate::parts::Parts;
 use crate::prepare::{self, IMAGE, Places, STATE};
 use crate::snapshot::{Snapshot, SnapshotError, SnapshotState};
 
@@ -155,8 +156,7 @@ impl Runtime {
         let places = Places::new(interpreter, &engine, cache);
         let prepared = places.prepare(fetcher, progress);
         progress.done();
-        let (module, layers) = prepared?;
-        Self::load(interpreter, &engine, &module, &layers)
+        Self::load(&engine, &prepared?)
     }
 
     /// The runtime called `name` if it is prepared.
@@ -167,36 +167,32 @@ impl Runtime {
         let interpreter = find(name)?;
         let engine = start_engine()?;
         match Places::new(interpreter, &engine, cache).get()? {
-            Some((module, layers)) => Self::load(interpreter, &engine, &module, &layers).map(Some),
+            Some(parts) => Self::load(&engine, &parts).map(Some),
             None => Ok(None),
         }
     }
 
-    pub(crate) fn load(
-        interpreter: &'static Interpreter,
-        engine: &Engine,
-        module: &Prepared,
-        layers: &[Prepared],
-    ) -> Result<Self, RuntimeError> {
+    pub(crate) fn load(engine: &Engine, parts: &Parts) -> Result<Self, RuntimeError> {
+        let interpreter = parts.interpreter();
         let failed = |prepared: &Prepared, error: &wasmtime::Error| RuntimeError::Load {
             name: interpreter.name,
             dir: prepared.dir().display().to_string(),
             why: format!("{error:#}"),
         };
         let load_layer = |layer| load_layer(layer).map_err(|error| failed(layer, &error));
-        let bytes = module.bytes() + layers.iter().map(Prepared::bytes).sum::<u64>();
-        let layers = layers.iter().map(load_layer).collect::<Result<_, _>>()?;
+        let bytes = parts.all().map(Prepared::bytes).sum();
+        let layers = parts.layers().iter().map(load_layer).collect::<Result<_, _>>()?;
         let load = || -> wasmtime::Result<Loaded> {
             Ok(Loaded {
                 interpreter,
-                instance: prepare::load_module(engine, module)?,
+                instance: prepare::load_module(engine, parts.module())?,
                 layers,
-                files: (interpreter.files)(&|name| module.open(name).map_err(io::Error::other))?,
+                files: (interpreter.files)(&|name| parts.open(name))?,
                 digest: interpreter.digest(),
                 bytes,
             })
         };
-        Ok(Runtime { loaded: Arc::new(load().map_err(|error| failed(module, &error))?) })
+        Ok(Runtime { loaded: Arc::new(load().map_err(|error| failed(parts.module(), &error))?) })
     }
 
     /// The runtime's name.
@@ -252,6 +248,7 @@ impl Interpreter {
         add(&COMPILE_REVISION.to_string());
         add(&WASM_STACK_BYTES.to_string());
         add(&self.c_stack_bytes.to_string());
+        self.libraries.iter().for_each(|libraries| add(&libraries.digest()));
         for layer in self.layers {
             add(layer.name);
             layer.packages.iter().for_each(|package| add(package));

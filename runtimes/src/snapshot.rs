@@ -1,5 +1,6 @@
 //! Taking a snapshot: the interpreter's memory after start-up and imports, and its globals.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use assay_api::Limits;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use wasmtime::{InstancePre, Store};
+use wasmtime::{Instance, InstancePre, Memory, Store};
 
 use crate::door::Door;
 use crate::execution::at_once;
@@ -76,21 +77,7 @@ pub(crate) fn take(
     files: &Arc<files::Image>,
     image: &mut File,
 ) -> Result<SnapshotState, SnapshotError> {
-    let limits = Limits { fuel: u64::MAX, ..Limits::default() };
-    let world = World::new(&limits, 0, Vec::new(), Door::installing(interpreter.make_immortal), interpreter, files);
-    let (mut store, instance, _) = instantiate(module, world, None)?;
-    let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| wasmtime::Error::msg("no memory"))?;
-    for Segment { offset, bytes } in &start.segments {
-        memory.write(&mut store, *offset, bytes).map_err(wasmtime::Error::from)?;
-    }
-    at_once(instance.get_typed_func::<(), ()>(&mut store, "_initialize")?.call_async(&mut store, ()))?;
-    let source = place(&mut store, preamble.as_bytes())?;
-    let turn = instance.get_typed_func::<(i32, i32), i32>(&mut store, "turn")?;
-    let status = at_once(turn.call_async(&mut store, source))?;
-    let (stdout, stderr) = store.data_mut().world.streams.take();
-    if status != 0 || !stdout.bytes.is_empty() || !stderr.bytes.is_empty() {
-        return Err(SnapshotError::Harness(format!("status {status}: {}{}", stdout.text(), stderr.text())));
-    }
+    let (mut store, instance, memory) = run(interpreter, preamble, module, start, files)?;
     (interpreter.set_c_stack)(memory.data_mut(&mut store), interpreter.c_stack_bytes).map_err(SnapshotError::Stack)?;
     let argument = store.data_mut().world.door.take_argument();
     let argument = argument.ok_or_else(|| SnapshotError::Harness("it did not tell its entry".to_owned()))?;
@@ -105,6 +92,47 @@ pub(crate) fn take(
         .collect::<Result<_, _>>()?;
     write_sparse(image, memory.data(&store))?;
     Ok(SnapshotState { globals, argument })
+}
+
+/// Starts the interpreter and runs `source`, which makes files of others: (path, contents).
+///
+/// # Errors
+/// When the interpreter or the source fails.
+pub(crate) fn translate(
+    interpreter: &'static Interpreter,
+    source: &str,
+    module: &InstancePre<Guest>,
+    start: &Start,
+    files: &Arc<files::Image>,
+) -> Result<BTreeMap<String, Vec<u8>>, SnapshotError> {
+    let (mut store, ..) = run(interpreter, source, module, start, files)?;
+    Ok(store.data_mut().world.door.take_translated())
+}
+
+/// Starts the interpreter and runs `source` in it, which must print nothing.
+fn run(
+    interpreter: &'static Interpreter,
+    source: &str,
+    module: &InstancePre<Guest>,
+    start: &Start,
+    files: &Arc<files::Image>,
+) -> Result<(Store<Guest>, Instance, Memory), SnapshotError> {
+    let limits = Limits { fuel: u64::MAX, ..Limits::default() };
+    let world = World::new(&limits, 0, Vec::new(), Door::installing(interpreter.make_immortal), interpreter, files);
+    let (mut store, instance, _) = instantiate(module, world, None)?;
+    let memory = instance.get_memory(&mut store, "memory").ok_or_else(|| wasmtime::Error::msg("no memory"))?;
+    for Segment { offset, bytes } in &start.segments {
+        memory.write(&mut store, *offset, bytes).map_err(wasmtime::Error::from)?;
+    }
+    at_once(instance.get_typed_func::<(), ()>(&mut store, "_initialize")?.call_async(&mut store, ()))?;
+    let source = place(&mut store, source.as_bytes())?;
+    let turn = instance.get_typed_func::<(i32, i32), i32>(&mut store, "turn")?;
+    let status = at_once(turn.call_async(&mut store, source))?;
+    let (stdout, stderr) = store.data_mut().world.streams.take();
+    if status != 0 || !stdout.bytes.is_empty() || !stderr.bytes.is_empty() {
+        return Err(SnapshotError::Harness(format!("status {status}: {}{}", stdout.text(), stderr.text())));
+    }
+    Ok((store, instance, memory))
 }
 
 /// Copies `bytes` into memory of the interpreter's own allocation.

@@ -5,6 +5,7 @@ use std::io::{Seek, Write};
 
 use crate::Progress;
 use crate::cache::{Archive, Cache, PrepareError};
+use crate::parts::Parts;
 use crate::prepare::Places;
 use crate::runtime::{Runtime, RuntimeError, find, start_engine};
 
@@ -31,8 +32,8 @@ impl Runtime {
         let interpreter = find(name)?;
         let engine = start_engine()?;
         let prepared = Places::new(interpreter, &engine, cache).get()?;
-        let (module, layers) = prepared.ok_or(RuntimeError::NotPrepared { name: interpreter.name })?;
-        let entries: Vec<_> = std::iter::once(&module).chain(&layers).collect();
+        let parts = prepared.ok_or(RuntimeError::NotPrepared { name: interpreter.name })?;
+        let entries: Vec<_> = parts.all().collect();
         let written = Archive::write(interpreter.name, &entries, to, progress);
         progress.done();
         Ok(written?)
@@ -52,8 +53,7 @@ impl Runtime {
         let places = Places::new(interpreter, &engine, cache);
         let imported = archive.import(&places.entries(), progress);
         progress.done();
-        let (mut prepared, new) = imported.map_err(|error: PrepareError<_>| RuntimeError::from(error))?;
-        let layers = prepared.split_off(1);
-        Ok(Imported { runtime: Self::load(interpreter, &engine, &prepared[0], &layers)?, new })
+        let (prepared, new) = imported.map_err(|error: PrepareError<_>| RuntimeError::from(error))?;
+        Ok(Imported { runtime: Self::load(&engine, &Parts::new(interpreter, prepared))?, new })
     }
 }

@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use etcetera::BaseStrategy;
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -163,8 +164,10 @@ impl Running {
         Running { pid, line, output, ended: false }
     }
 
+    /// Sends a signal, unless the command has ended already.
     pub(crate) fn signal(&self, signal: Signal) {
-        kill_process(self.pid, signal).unwrap();
+        let sent = kill_process(self.pid, signal);
+        assert!(matches!(sent, Ok(()) | Err(Errno::SRCH)), "{sent:?}");
     }
 
     pub(crate) fn pid(&self) -> i32 {

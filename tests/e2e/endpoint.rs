@@ -211,6 +211,17 @@ fn a_key_from_the_configuration_file_is_sent_to_its_server_and_shown_nowhere() {
     assert_eq!(model.asked()[0].call.api_key.as_ref().map(|key| key.expose()), Some(KEY));
     assert_the_key_is_nowhere(&user, &ended);
     assert_eq!(query::<String>(&user, "SELECT reasoning FROM completion LIMIT 1"), "no such key: ***");
+    for reading in [
+        &["show", "run.assay", "--json"][..],
+        &["show", "run.assay", "--task", &suite.tasks()[0].id, "--sample", "0"],
+        &["export", "run.assay", "--format", "jsonl", "-o", "run.jsonl"],
+        &["export", "run.assay", "--format", "csv", "-o", "run.csv"],
+        &["export", "run.assay", "--format", "human-eval", "-o", "human-eval.jsonl"],
+        &["export", "run.assay", "--format", "evalplus", "-o", "evalplus.jsonl"],
+        &["rescore", "run.assay", "-o", "rescored.assay", "-vv"],
+    ] {
+        assert_the_key_is_nowhere(&user, &user.assay(reading).run().done());
+    }
     // Such an endpoint gets its own key or none, never the one that is meant for servers named by address.
     fs::write(&config, format!("[endpoints.mine]\nbase_url = \"{}\"\n", model.url())).unwrap();
     user.assay(line.iter().chain(&["--fresh"])).env("OPENAI_API_KEY", KEY).run().done();

@@ -15,7 +15,8 @@ use crate::assay::User;
 use crate::data::data;
 use crate::demo::answers;
 use crate::model::{Asked, Model, Suite};
-use crate::samples::{completion, jsonl, solution};
+use crate::samples::{completion, solution};
+use crate::scoring::scored;
 
 /// The rows of a file of JSON lines, or what else of JSON is in it.
 fn rows(path: &Path) -> Vec<Value> {
@@ -36,12 +37,8 @@ fn passing(suite: &str, options: &str, samples: impl IntoIterator<Item = Value>)
 
 #[track_caller]
 fn verdicts(suite: &str, options: &str, samples: impl IntoIterator<Item = Value>) -> BTreeMap<String, String> {
-    let user = User::with_javascript();
-    user.write("samples.jsonl", jsonl(samples));
-    let words = ["score", suite, "--samples", "samples.jsonl", "-o", "run.assay", "--json"].into_iter();
-    user.assay(words.chain(options.split_whitespace())).env("ASSAY_DATA", data().unwrap()).run().done();
-    let results = RunFile::open_read_only(&user.path("run.assay")).unwrap().load_results().unwrap();
-    results.into_iter().map(|sample| (sample.key.task_id, sample.verdict.kind().name().to_owned())).collect()
+    let verdicts = scored(&User::with_javascript(), suite, options, samples);
+    verdicts.into_iter().map(|((id, _), verdict)| (id, verdict.kind().name().to_owned())).collect()
 }
 
 fn without(ids: impl IntoIterator<Item = String>, failing: &[&str]) -> BTreeSet<String> {

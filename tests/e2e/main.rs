@@ -7,9 +7,14 @@ mod assay;
 mod data;
 mod model;
 mod samples;
+mod scoring;
 mod web;
 
+mod author_tests;
+mod check;
+
 mod command_line;
+mod cruxeval;
 mod demo;
 mod disk;
 mod doctor;

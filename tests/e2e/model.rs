@@ -36,7 +36,13 @@ impl Suite {
     }
 
     pub(crate) fn humaneval(data: PathBuf) -> Self {
-        Suite { loaded: catalogue::load("humaneval", &Choice::default(), &DataDirs::new(Some(data)).unwrap()).unwrap() }
+        Suite::with_data("humaneval", None, data)
+    }
+
+    /// A suite in its first language, with the variant, where it has several.
+    pub(crate) fn with_data(id: &str, variant: Option<&str>, data: PathBuf) -> Self {
+        let choice = Choice { language: None, variant: variant.map(str::to_owned) };
+        Suite { loaded: catalogue::load(id, &choice, &DataDirs::new(Some(data)).unwrap()).unwrap() }
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -66,9 +72,10 @@ impl Suite {
     fn prompts(&self) -> HashMap<Prompt, String> {
         let mut prompts = HashMap::new();
         for task in self.loaded.main_tasks() {
-            for style in [PromptStyle::Chat, PromptStyle::Completion] {
-                let request = self.loaded.suite.prompt(task, style, &[]).unwrap().unwrap();
-                prompts.insert(request.prompt, task.id.clone());
+            for style in [PromptStyle::Chat, PromptStyle::Completion, PromptStyle::Infill] {
+                if let Ok(Some(request)) = self.loaded.suite.prompt(task, style, &[]) {
+                    prompts.insert(request.prompt, task.id.clone());
+                }
             }
         }
         prompts

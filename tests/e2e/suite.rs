@@ -55,6 +55,20 @@ fn info_tells_what_a_suite_is_and_where_its_data_comes_from() {
 }
 
 #[test]
+fn a_task_is_shown_with_all_that_the_suite_makes_of_it() {
+    let user = User::new();
+    let text = user.run("suite inspect demo --task Demo/3").done().text();
+    for part in
+        ["demo, python Demo/3", "for chat models", "for base models", "gold answer", "file solution.py: the solution"]
+    {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let json = user.run("suite inspect demo --json").done().json();
+    assert_eq!((json["task_id"].as_str(), json["programs"].as_array().unwrap().len()), (Some("Demo/0"), 1));
+    user.run("suite inspect demo --task Demo/300").fails(2, &["suite demo has no task Demo/300", "did you mean Demo/"]);
+}
+
+#[test]
 fn an_unknown_suite_is_refused_with_a_suggestion() {
     for command in ["info", "pull"] {
         let says = ["there is no suite `humanevall`", "did you mean `humaneval`?"];

@@ -1,8 +1,11 @@
+use std::io;
+
 use assay_api::SuiteInfo;
 use assay_loader::declarative::{Choice, DeclarativeSuite, Folder, Manifest};
 use assay_suites::{Builtin, builtin};
 
 use super::LoadedSuite;
+use crate::check::Expected;
 use crate::data::DataDirs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -13,7 +16,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     builtin().map(|suite| suite.name)
 }
 
-fn find(id: &str) -> Result<Builtin, Failure> {
+pub(super) fn find(id: &str) -> Result<Builtin, Failure> {
     assay_suites::find(id).ok_or_else(|| unknown(id, names()))
 }
 
@@ -47,6 +50,15 @@ pub fn file(id: &str, path: &str) -> Result<Vec<u8>, Failure> {
     let files = find(id)?.files;
     let content = Folder::read(&files, path);
     content.map(Into::into).map_err(|error| Failure::new(Exit::Suite, format!("suite {id}: {path}: {error}")))
+}
+
+/// What the authors of the suite in `folder`, which `info` tells of, say beforehand of its check.
+pub(super) fn expected(folder: &dyn Folder, info: &SuiteInfo) -> Result<Expected, Failure> {
+    match folder.read(Expected::FILE) {
+        Ok(text) => Expected::parse(&String::from_utf8_lossy(&text), info),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Expected::default()),
+        Err(error) => Err(Failure::new(Exit::Suite, format!("suite {}: {}: {error}", info.id, Expected::FILE))),
+    }
 }
 
 /// Loads the built-in suite `id` with the data of what is chosen.

@@ -5,6 +5,7 @@ use assay_loader::declarative::{DeclarativeSuite, Directory, Manifest};
 
 use super::LoadedSuite;
 use super::builtin::{self, unknown};
+use crate::check::Expected;
 use crate::data::DataDirs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -65,6 +66,18 @@ impl Catalogue {
         match self.find(name)? {
             Found::Builtin => builtin::load(name, choice, &self.data),
             Found::Elsewhere(place) => self.load_at(&place, choice),
+        }
+    }
+
+    /// What a suite's authors say beforehand of its check, where it is a folder; `info` is what the suite says of itself.
+    ///
+    /// # Errors
+    /// When there is no such suite, or what they say is malformed.
+    pub fn expected(&self, name: &str, info: &SuiteInfo) -> Result<Expected, Failure> {
+        match self.find(name)? {
+            Found::Builtin => builtin::expected(&builtin::find(name)?.files, info),
+            Found::Elsewhere(place) if place.kind == Kind::Folder => builtin::expected(&Directory(place.path), info),
+            Found::Elsewhere(_) => Ok(Expected::default()),
         }
     }
 

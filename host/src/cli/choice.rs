@@ -8,7 +8,7 @@ pub(super) struct ChoiceOptions {
     #[arg(long, value_name = "NAME")]
     language: Option<String>,
     /// The variant, of a suite that has several [default: its first]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, visible_alias = "subset", value_name = "NAME")]
     variant: Option<String>,
 }
 

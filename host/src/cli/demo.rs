@@ -236,7 +236,7 @@ fn judge(model: &str, by: &Judging<'_>) -> Result<ModelResult, Failure> {
     let finished = Finished { suite, model, tasks, ks: &KS, fuel, began, run: None, facts: None, warnings: Vec::new() };
     Ok(ModelResult {
         summary: finished.summary(&ledger),
-        by_task: ledger.by_task(tasks.iter().map(|task| task.id.as_str())),
+        by_task: ledger.by_task(tasks.iter().map(|task| task.id.as_str())).verdicts,
     })
 }
 

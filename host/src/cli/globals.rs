@@ -10,6 +10,7 @@ use crate::report::Style;
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Globals {
     /// Directory with benchmark data, each file at its suite's path
     #[arg(long, global = true, env = "ASSAY_DATA", value_name = "DIR")]

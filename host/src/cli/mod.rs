@@ -1,11 +1,13 @@
 //! The command line.
 
+mod check;
 mod choice;
 mod demo;
 mod doctor;
 mod exec;
 mod export;
 mod globals;
+mod inspect;
 mod merge;
 mod mock_endpoint;
 mod models;

@@ -24,7 +24,7 @@ use crate::models::ModelFacts;
 use crate::outcomes::OutcomeCache;
 use crate::progress::CountProgress;
 use crate::report::write_summary;
-use crate::statistics::{FuelRange, ModelRecord, RunFacts, Summary, usual_ks};
+use crate::statistics::{Estimate, FuelRange, ModelRecord, RunFacts, Summary, usual_ks};
 use crate::store::{Closed, Metric, RunConfig, RunFile, Shard, SuiteRef, TaskRecord};
 
 /// Options that `run` and `score` share.
@@ -72,13 +72,7 @@ impl Common {
         suite: &'a LoadedSuite,
         tasks: impl Iterator<Item = &'a Task>,
     ) -> Result<Vec<&'a Task>, Failure> {
-        let patterns = self.patterns()?;
-        let wanted = |task: &&Task| patterns.is_empty() || patterns.iter().any(|pattern| pattern.matches(&task.id));
-        let limit = self.limit.map_or(usize::MAX, |limit| limit as usize);
-        let mut selected: Vec<&Task> = tasks.filter(wanted).take(limit).collect();
-        if selected.is_empty() {
-            return Err(Failure::usage(format!("no task matches --tasks {}", self.tasks.join(" --tasks "))));
-        }
+        let mut selected = select_tasks(tasks, &self.tasks, self.limit)?;
         if let Some(shard) = self.shard {
             let all = selected.len();
             let ordinals = ordinals(suite);
@@ -93,13 +87,6 @@ impl Common {
     /// Tells that the numbers are of a part of the tasks.
     pub(super) fn shard_warning(&self) -> Option<String> {
         self.shard.map(|shard| format!("this is shard {shard} of the tasks; assay merge puts shards together"))
-    }
-
-    fn patterns(&self) -> Result<Vec<Pattern>, Failure> {
-        let parse = |text: &String| {
-            Pattern::new(text).map_err(|error| Failure::usage(format!("--tasks {text}: not a pattern: {error}")))
-        };
-        self.tasks.iter().map(parse).collect()
     }
 
     /// The k to report for tasks with at least `n` samples each.
@@ -119,6 +106,25 @@ impl Common {
             }
         }
     }
+}
+
+/// Those of `tasks` whose ids match one of `patterns`, if there are any, and of those the first `limit`.
+pub(super) fn select_tasks<'a>(
+    tasks: impl Iterator<Item = &'a Task>,
+    patterns: &[String],
+    limit: Option<u32>,
+) -> Result<Vec<&'a Task>, Failure> {
+    let parse = |text: &String| {
+        Pattern::new(text).map_err(|error| Failure::usage(format!("--tasks {text}: not a pattern: {error}")))
+    };
+    let parsed = patterns.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+    let wanted = |task: &&Task| parsed.is_empty() || parsed.iter().any(|pattern| pattern.matches(&task.id));
+    let limit = limit.map_or(usize::MAX, |limit| limit as usize);
+    let selected: Vec<&Task> = tasks.filter(wanted).take(limit).collect();
+    if selected.is_empty() {
+        return Err(Failure::usage(format!("no task matches --tasks {}", patterns.join(" --tasks "))));
+    }
+    Ok(selected)
 }
 
 /// The runtimes' digests by name, as a run file keeps them.
@@ -277,15 +283,19 @@ impl Finished<'_> {
 }
 
 fn metrics(summary: &Summary) -> Result<Vec<Metric>, Failure> {
-    let metric = |(k, estimate): (&u64, &crate::statistics::Estimate)| {
+    let metric = |name: &str, k: u64, estimate: &Estimate| {
         Ok(Metric {
             suite: summary.suite.clone(),
-            name: "pass@k".to_owned(),
-            k: Some(small("-k", *k)?),
+            name: name.to_owned(),
+            k: Some(small("-k", k)?),
             value: estimate.value,
             interval: Some((estimate.low, estimate.high)),
         })
     };
+    let scored = summary.metrics.iter().filter_map(|(name, estimate)| {
+        let (score, k) = name.rsplit_once('@')?;
+        Some(metric(&format!("{score}@k"), k.parse().ok()?, estimate))
+    });
     let latency = summary.latency;
     let plain = [
         ("prompt_tokens", Some(summary.tokens.prompt as f64)),
@@ -298,5 +308,6 @@ fn metrics(summary: &Summary) -> Result<Vec<Metric>, Failure> {
     let plain = plain.into_iter().filter(|_| latency.is_some()).filter_map(|(name, value)| {
         Some(Ok(Metric { suite: summary.suite.clone(), name: name.to_owned(), k: None, value: value?, interval: None }))
     });
-    summary.pass_at_k.iter().map(metric).chain(plain).collect()
+    let passed = summary.pass_at_k.iter().map(|(k, estimate)| metric("pass@k", *k, estimate));
+    passed.chain(scored).chain(plain).collect()
 }

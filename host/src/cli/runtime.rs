@@ -25,7 +25,7 @@ pub(super) enum RuntimeCommand {
         /// Which runtime, for example python
         name: String,
     },
-    /// Writes the package of a runtime that is built here to a directory, for ASSAY_RUNTIMES_DIR on machines without a network
+    /// Writes the packages of a runtime that are built here to a directory, for ASSAY_RUNTIMES_DIR on machines without a network
     Package {
         /// Which runtime, for example javascript
         name: String,
@@ -68,6 +68,9 @@ struct Info {
     name: &'static str,
     package: String,
     package_sha256: &'static str,
+    /// The packages that programs find beside it, and their digest; null where there are none.
+    libraries: Option<String>,
+    libraries_sha256: Option<&'static str>,
     digest: String,
     prepared: bool,
     /// What it takes in the cache; null when it is not prepared.
@@ -89,6 +92,8 @@ impl Info {
             name: interpreter.name,
             package: interpreter.source.label(),
             package_sha256: interpreter.source.sha256(),
+            libraries: interpreter.libraries.map(|libraries| libraries.source.label()),
+            libraries_sha256: interpreter.libraries.map(|libraries| libraries.source.sha256()),
             digest: interpreter.digest(),
             prepared: prepared.is_some(),
             cache_bytes: prepared.as_ref().map(Runtime::bytes),
@@ -114,8 +119,8 @@ impl RuntimeCommand {
                 print(|out| writeln_prepared(out, &runtime))?;
             }
             RuntimeCommand::Package { name, dir } => {
-                let archive = package(&name, &dir)?;
-                print(|out| writeln!(out, "{}", archive.display()))?;
+                let archives = package(&name, &dir)?;
+                print(|out| archives.iter().try_for_each(|archive| writeln!(out, "{}", archive.display())))?;
             }
             RuntimeCommand::Export { name, file } => {
                 let bytes = export(&name, &file)?;
@@ -152,20 +157,23 @@ impl RuntimeCommand {
     }
 }
 
-/// Builds the package of the runtime `name` into `dir`.
-fn package(name: &str, dir: &Path) -> Result<PathBuf, Failure> {
+/// Builds what of the runtime `name` is built here into `dir`, and says what else belongs there.
+fn package(name: &str, dir: &Path) -> Result<Vec<PathBuf>, Failure> {
     let interpreter =
         Interpreter::by_name(name).ok_or_else(|| Failure::usage(format!("there is no runtime `{name}`")))?;
-    match &interpreter.source {
-        Source::Published(package) => Err(Failure::usage(format!(
-            "{name} comes from a published package; put {} in a directory for ASSAY_RUNTIMES_DIR",
-            package.file
-        ))),
-        Source::Built(built) => {
-            let packaged = built.package(&Fetcher::from_env(), dir, &PrepareProgress::new());
-            Ok(packaged.map_err(|error| RuntimeError::from(WorkError::from(error)))?)
+    let mut archives = Vec::new();
+    for source in interpreter.sources() {
+        match source {
+            Source::Published(package) => {
+                eprintln!("note: {} belongs there too; uv, pip and their registry have it", package.file);
+            }
+            Source::Built(built) => {
+                let packaged = built.package(&Fetcher::from_env(), dir, &PrepareProgress::new());
+                archives.push(packaged.map_err(|error| RuntimeError::from(WorkError::from(error)))?);
+            }
         }
     }
+    Ok(archives)
 }
 
 /// Exports a runtime to a file, and gives its size in bytes. The file is there wholly or not at all.
@@ -216,6 +224,9 @@ fn writeln_info(out: &mut impl Write, info: &Info) -> io::Result<()> {
 fn writeln_details(out: &mut impl Write, info: &Info) -> io::Result<()> {
     writeln!(out, "  digest   {}", info.digest)?;
     writeln!(out, "  package  {}", info.package_sha256)?;
+    if let (Some(libraries), Some(sha256)) = (&info.libraries, info.libraries_sha256) {
+        writeln!(out, "  with     {sha256}  {libraries}")?;
+    }
     writeln!(out, "  cache    {}", info.cache)?;
     for (layer, bytes) in &info.layers {
         writeln!(out, "  snapshot {layer}, {bytes} bytes")?;

@@ -22,7 +22,7 @@ const RESERVED: [(&str, &str); 6] = [
 /// What a request asks for.
 #[derive(Debug, Args)]
 pub(super) struct SamplingOptions {
-    /// How the model is asked: chat for instruction-tuned models, completion for base models
+    /// How the model is asked: chat for instruction-tuned models, completion for base models, infill for gaps to fill
     #[arg(long, value_enum, default_value_t, value_name = "STYLE")]
     style: Style,
     /// Samples of each task
@@ -65,6 +65,7 @@ enum Style {
     #[default]
     Chat,
     Completion,
+    Infill,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -130,13 +131,14 @@ impl SamplingOptions {
         match self.style {
             Style::Chat => PromptStyle::Chat,
             Style::Completion => PromptStyle::Completion,
+            Style::Infill => PromptStyle::Infill,
         }
     }
 
     /// Refuses options that contradict each other.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        if self.system.is_some() && self.style == Style::Completion {
-            return Err(Failure::usage("--system: there is no system prompt with --style completion"));
+        if self.system.is_some() && self.style != Style::Chat {
+            return Err(Failure::usage("--system: there is a system prompt only with --style chat"));
         }
         Ok(())
     }

@@ -6,8 +6,10 @@ use assay_api::{Calibration, Choice, DataFile, SuiteInfo};
 use assay_loader::declarative::content_sha256;
 use clap::Subcommand;
 
+use super::check::Check;
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
+use super::inspect::Inspect;
 use super::output::{print, print_json};
 use crate::catalogue::{self, Catalogue, names};
 use crate::data::DataDirs;
@@ -34,6 +36,10 @@ pub(super) enum SuiteCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Shows what a suite makes of a task: prompts, gold answer, programs
+    Inspect(Inspect),
+    /// Proves a suite: its gold answers pass, wrong ones do not, and it does the same again
+    Check(Check),
     /// Fetches a suite's data from its authors, or from elsewhere, and checks it against its pinned digest
     Pull {
         /// Which suite
@@ -61,6 +67,8 @@ impl SuiteCommand {
                 pull(&catalogue.info(&suite, &Choice::default())?, from.as_deref(), &data)?;
             }
             SuiteCommand::Trust { path } => trust(&path, &catalogue)?,
+            SuiteCommand::Inspect(inspect) => return inspect.run(globals),
+            SuiteCommand::Check(check) => return check.run(globals),
         }
         Ok(Exit::Done)
     }
@@ -111,7 +119,7 @@ fn info(info: &SuiteInfo, data: &DataDirs, json: bool) -> Result<(), Failure> {
             writeln!(out, "  fuel       {factor} times the gold answer's, from {floor} to {ceiling}")?;
         }
         writeln!(out, "  digest     {}", info.digest)?;
-        for file in &info.data {
+        for file in each_once(&info.data) {
             let place = match (data.find(file), &file.url) {
                 (Some(path), _) => path.display().to_string(),
                 (None, _) if file.embedded => "in the suite".to_owned(),
@@ -125,6 +133,12 @@ fn info(info: &SuiteInfo, data: &DataDirs, json: bool) -> Result<(), Failure> {
         }
         Ok(())
     })
+}
+
+/// The files, without those that are there again for another language or variant.
+fn each_once(files: &[DataFile]) -> impl Iterator<Item = &DataFile> {
+    let first = |file: &DataFile| files.iter().position(|other| other.path == file.path);
+    files.iter().enumerate().filter(move |(index, file)| first(file) == Some(*index)).map(|(_, file)| file)
 }
 
 /// Where data is taken from.
@@ -169,7 +183,7 @@ impl From {
 
 fn pull(info: &SuiteInfo, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
     let id = &info.id;
-    let mut wanted: Vec<&DataFile> = info.data.iter().filter(|file| !file.embedded).collect();
+    let mut wanted: Vec<&DataFile> = each_once(&info.data).filter(|file| !file.embedded).collect();
     if wanted.is_empty() {
         return print(|out| writeln!(out, "{id} comes with its data"));
     }

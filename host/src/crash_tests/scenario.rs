@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use assay_api::{
     Captured, Completion, Entry, Grading, Limits, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Role,
-    Solution, SourceFile, Status, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
+    Scored, Solution, SourceFile, Status, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
 };
 use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Sandbox};
 
@@ -52,8 +52,8 @@ impl Suite for Known {
         Ok(vec![program(&solution.code)])
     }
 
-    fn score(&self, _: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
-        Ok(if outcomes[0].fuel.is_multiple_of(2) { Verdict::Passed } else { Verdict::Empty })
+    fn score(&self, _: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
+        Ok(if outcomes[0].fuel.is_multiple_of(2) { Verdict::Passed } else { Verdict::Empty }.into())
     }
 
     fn reference(&self, _: &Task) -> Result<Option<Solution>, SuiteError> {
@@ -82,6 +82,7 @@ fn suite() -> LoadedSuite {
         digest: "d".into(),
         grading: Grading::Values,
         calibration: None,
+        metrics: Vec::new(),
     };
     LoadedSuite { suite: Box::new(Known { info }), tasks: tasks() }
 }

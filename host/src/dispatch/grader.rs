@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::Sender;
 
-use assay_api::{Outcome, Program, Solution, SuiteError, Task, Verdict};
+use assay_api::{Outcome, Program, Scored, Solution, SuiteError, Task, Verdict};
 
 use super::event::Event;
 use super::judged::Judged;
@@ -38,7 +38,8 @@ struct Executing<'a> {
     answer: Answer,
     solution: Solution,
     programs: Vec<Program>,
-    outcomes: Vec<Option<Outcome>>,
+    /// Those of the first programs; the next one is being executed.
+    outcomes: Vec<Outcome>,
     /// How many of the outcomes were known without executing a program for this sample.
     cached: u64,
 }
@@ -102,10 +103,10 @@ impl<'a> Grader<'a> {
             return Err(SuiteError::Internal(format!("no task {}", answer.key.task_id)));
         };
         if answer.is_truncated() {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Truncated, 0)));
+            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Truncated.into(), 0)));
         }
         let Some(solution) = suite.extract(task, &answer.completion.completion)? else {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty, 0)));
+            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty.into(), 0)));
         };
         let mut programs = suite.programs(task, &solution)?;
         let seed = derive(self.sweep.seed, Use::Program, &answer.key);
@@ -118,17 +119,34 @@ impl<'a> Grader<'a> {
             bounds.memory_bytes = limits.memory_bytes.unwrap_or(bounds.memory_bytes);
         }
         let number = self.take_number();
-        let mut sample = Executing { task, answer, solution, programs, outcomes: Vec::new(), cached: 0 };
-        for (index, program) in sample.programs.iter().enumerate() {
-            let known = self.ask(Place { sample: number, index }, program);
-            sample.cached += u64::from(known.is_some());
+        let sample = Executing { task, answer, solution, programs, outcomes: Vec::new(), cached: 0 };
+        self.go_on(number, sample)
+    }
+
+    /// Asks for the outcomes of the sample's further programs, up to the first that is to be executed; returns the sample's
+    /// verdict once they decide it.
+    ///
+    /// One after the other, since which are executed at all must not depend on which ends first.
+    fn go_on(&mut self, number: u64, mut sample: Executing<'a>) -> Result<Option<Judged>, SuiteError> {
+        while let Some(program) = self.next_program(&sample)? {
+            let place = Place { sample: number, index: sample.outcomes.len() };
+            let Some(known) = self.ask(place, program) else {
+                self.samples.insert(number, sample);
+                return Ok(None);
+            };
+            sample.cached += 1;
             sample.outcomes.push(known);
         }
-        if sample.outcomes.iter().all(Option::is_some) {
-            return self.score(sample).map(Some);
+        self.score(sample).map(Some)
+    }
+
+    /// The program whose outcome the sample's verdict needs next.
+    fn next_program<'s>(&self, sample: &'s Executing<'_>) -> Result<Option<&'s Program>, SuiteError> {
+        let next = sample.programs.get(sample.outcomes.len());
+        match next {
+            Some(_) if self.sweep.suite.suite.is_decided(sample.task, &sample.outcomes)? => Ok(None),
+            next => Ok(next),
         }
-        self.samples.insert(number, sample);
-        Ok(None)
     }
 
     fn take_number(&mut self) -> u64 {
@@ -222,32 +240,25 @@ impl<'a> Grader<'a> {
         self.samples.get(&place.sample)?.programs.get(place.index)
     }
 
-    /// Takes the outcome of one program of a sample, `shared` if another sample's execution gave it; returns the
-    /// sample's verdict if it was the last one.
+    /// Takes the outcome of the program that a sample waits for, `shared` if another sample's execution gave it; returns
+    /// the sample's verdict if that decides it.
     fn settle(&mut self, place: Place, outcome: Outcome, shared: bool) -> Result<Option<Judged>, SuiteError> {
-        let Some(sample) = self.samples.get_mut(&place.sample) else { return Ok(None) };
-        sample.outcomes[place.index] = Some(outcome);
+        let Some(mut sample) = self.samples.remove(&place.sample) else { return Ok(None) };
         sample.cached += u64::from(shared);
-        if sample.outcomes.iter().any(Option::is_none) {
-            return Ok(None);
-        }
-        match self.samples.remove(&place.sample) {
-            Some(sample) => self.score(sample).map(Some),
-            None => Ok(None),
-        }
+        sample.outcomes.push(outcome);
+        self.go_on(place.sample, sample)
     }
 
     fn score(&self, sample: Executing<'_>) -> Result<Judged, SuiteError> {
-        let outcomes: Vec<Outcome> = sample.outcomes.into_iter().flatten().collect();
-        let verdict = self.sweep.suite.suite.score(sample.task, &outcomes)?;
-        let executions = sample.programs.into_iter().zip(outcomes).map(|(program, outcome)| Execution {
+        let scored = self.sweep.suite.suite.score(sample.task, &sample.outcomes)?;
+        let executions = sample.programs.into_iter().zip(sample.outcomes).map(|(program, outcome)| Execution {
             turn: sample.answer.completion.turn,
             runtime: self.runtime_digest(&program).to_owned(),
             program,
             outcome,
         });
         let executions = executions.collect();
-        Ok(judged(sample.answer, Some(sample.solution), executions, verdict, sample.cached))
+        Ok(judged(sample.answer, Some(sample.solution), executions, scored, sample.cached))
     }
 }
 
@@ -255,7 +266,7 @@ fn judged(
     answer: Answer,
     solution: Option<Solution>,
     executions: Vec<Execution>,
-    verdict: Verdict,
+    scored: Scored,
     cached: u64,
 ) -> Judged {
     let tokens = answer.completion.tokens;
@@ -264,9 +275,10 @@ fn judged(
         total_ms: answer.completion.total_ms,
         completion_tokens: tokens.completion,
     };
+    let Scored { verdict, scores } = scored;
     let completions = if answer.recorded { Vec::new() } else { vec![answer.completion] };
     Judged {
-        result: SampleResult { key: answer.key, completions, solution, executions, verdict },
+        result: SampleResult { key: answer.key, completions, solution, executions, verdict, scores },
         tokens,
         times,
         cached,

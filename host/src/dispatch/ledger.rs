@@ -5,13 +5,15 @@ use assay_api::{Verdict, VerdictKind};
 use super::judged::Judged;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::statistics::{Latency, RequestTimes, TaskCounts, Tokens, VerdictCounts};
+use crate::statistics::{Latency, RequestTimes, TaskResults, Tokens, VerdictCounts};
 use crate::store::{RunFile, SampleKey, StoredCompletion, TokenCounts, outcome_digest, results_digest};
 
 /// What a report needs to know of a judged sample.
 #[derive(Debug, Clone)]
 struct Entry {
     kind: VerdictKind,
+    /// Whether it passed by each of the suite's other scores.
+    scores: BTreeMap<String, bool>,
     /// The outcomes' digests in hexadecimal, in the order of the sample's programs.
     outcomes: Vec<String>,
     tokens: TokenCounts,
@@ -66,7 +68,8 @@ impl Ledger {
                     completion_tokens: sample.tokens.completion,
                 };
                 let kind = sample.verdict.kind();
-                ledger.insert(sample.key, Entry { kind, outcomes, tokens: sample.tokens, times });
+                let (scores, tokens) = (sample.scores, sample.tokens);
+                ledger.insert(sample.key, Entry { kind, scores, outcomes, tokens, times });
             }
         }
         ledger.file = Some(file);
@@ -122,7 +125,7 @@ impl Ledger {
         self.first_loss.get_or_insert_with(|| Loss { exit: Exit::Endpoint, reason: failure.message.clone() });
         let kind = if failure.context_overflow { VerdictKind::ContextOverflow } else { VerdictKind::Infra };
         let (tokens, times) = (TokenCounts::default(), RequestTimes::default());
-        self.insert(key, Entry { kind, outcomes: Vec::new(), tokens, times });
+        self.insert(key, Entry { kind, scores: BTreeMap::new(), outcomes: Vec::new(), tokens, times });
         Ok(())
     }
 
@@ -143,19 +146,18 @@ impl Ledger {
                 _ => result.executions,
             };
             let outcomes = executions.iter().map(|execution| outcome_digest(&execution.outcome)).collect();
-            self.insert(result.key, Entry { kind: result.verdict.kind(), outcomes, tokens, times });
+            let (kind, scores) = (result.verdict.kind(), result.scores);
+            self.insert(result.key, Entry { kind, scores, outcomes, tokens, times });
         }
         Ok(())
     }
 
     /// The verdicts by task, for the tasks `ids` in their order.
     #[must_use]
-    pub fn by_task<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Vec<TaskCounts> {
-        let mut kinds: BTreeMap<&str, Vec<VerdictKind>> = BTreeMap::new();
-        for (key, entry) in &self.entries {
-            kinds.entry(&key.task_id).or_default().push(entry.kind);
-        }
-        ids.into_iter().map(|id| TaskCounts::new(id, kinds.remove(id).unwrap_or_default())).collect()
+    pub fn by_task<'a>(&'a self, ids: impl IntoIterator<Item = &'a str>) -> TaskResults {
+        let entries = self.entries.iter();
+        let samples: Vec<_> = entries.map(|(key, entry)| (key.task_id.as_str(), entry.kind, &entry.scores)).collect();
+        TaskResults::new(ids, &samples)
     }
 
     /// The verdict on each sample, sorted by sample.

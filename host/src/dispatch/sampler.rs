@@ -119,7 +119,7 @@ impl Sampler {
     fn answer(&self, want: Want, mut completion: Completion) -> Answer {
         let kind = match self.style {
             PromptStyle::Chat => CompletionKind::Reply,
-            PromptStyle::Completion => CompletionKind::Continuation,
+            PromptStyle::Completion | PromptStyle::Infill => CompletionKind::Continuation,
         };
         let text = mem::take(&mut completion.text);
         let stored = StoredCompletion {

@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 use std::sync::mpsc::channel;
 
 use assay_api::{
-    Captured, Completion, CompletionKind, Entry, Grading, Limits, Outcome, Page, Program, PromptStyle, Request,
+    Captured, Completion, CompletionKind, Entry, Grading, Limits, Outcome, Page, Program, PromptStyle, Request, Scored,
     Solution, Status, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict, VerdictKind,
 };
 use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Sandbox};
@@ -49,11 +49,16 @@ impl Suite for Twice {
         Ok(vec![program.clone(), program])
     }
 
-    fn score(&self, _: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
-        assert_eq!(outcomes.len(), 2);
+    fn is_decided(&self, _: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
+        Ok(outcomes.last().is_some_and(|outcome| !matches!(outcome.status, Status::OutOfFuel)))
+    }
+
+    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
+        assert!(outcomes.len() == 2 || self.is_decided(task, outcomes)?);
         match &outcomes[0].status {
-            Status::Infra { why } => Ok(Verdict::Infra { why: why.clone() }),
-            _ => Ok(Verdict::Passed),
+            Status::Infra { why } => Ok(Verdict::Infra { why: why.clone() }.into()),
+            Status::OutOfTime => Ok(Verdict::Empty.into()),
+            _ => Ok(Verdict::Passed.into()),
         }
     }
 
@@ -82,6 +87,7 @@ fn suite() -> LoadedSuite {
         digest: String::new(),
         grading: Grading::Values,
         calibration: None,
+        metrics: Vec::new(),
     };
     LoadedSuite { suite: Box::new(Twice { info }), tasks: vec![task()] }
 }
@@ -194,7 +200,7 @@ fn a_failure_of_the_infrastructure_is_one_samples_only() {
         (0..2).for_each(|sample| assert!(grader.start(answer(sample)).unwrap().is_none()));
         let first = grader.tickets()[0];
         let judged = grader.executed(first, Outcome::infra("a worker died")).unwrap();
-        assert_eq!(seen(&judged), [(VerdictKind::Infra, 1)]);
+        assert_eq!(seen(&judged), [(VerdictKind::Infra, 0)]);
         let second = grader.tickets();
         assert_eq!(second.len(), 1);
         let judged = grader.executed(second[0], Outcome { seed_used: false, ..outcome() }).unwrap();
@@ -206,10 +212,24 @@ fn a_failure_of_the_infrastructure_is_one_samples_only() {
 fn without_known_outcomes_every_program_is_executed() {
     with_grader(None, |grader| {
         assert!(grader.start(answer(0)).unwrap().is_none());
-        let tickets = grader.tickets();
-        assert_eq!(tickets.len(), 2);
-        assert!(grader.executed(tickets[0], outcome()).unwrap().is_empty());
-        assert_eq!(seen(&grader.executed(tickets[1], outcome()).unwrap()), [(VerdictKind::Passed, 0)]);
+        let first = grader.tickets();
+        assert_eq!(first.len(), 1);
+        assert!(grader.executed(first[0], outcome()).unwrap().is_empty());
+        let second = grader.tickets();
+        assert_eq!((second.len(), grader.waiting()), (1, 1));
+        assert_eq!(seen(&grader.executed(second[0], outcome()).unwrap()), [(VerdictKind::Passed, 0)]);
+    });
+}
+
+#[test]
+fn programs_that_cannot_change_the_verdict_are_not_executed() {
+    with_grader(None, |grader| {
+        assert!(grader.start(answer(0)).unwrap().is_none());
+        let first = grader.tickets()[0];
+        let judged = grader.executed(first, Outcome { status: Status::OutOfTime, ..outcome() }).unwrap();
+        assert_eq!(seen(&judged), [(VerdictKind::Empty, 0)]);
+        assert_eq!(judged[0].result.executions.len(), 1);
+        assert_eq!((grader.executing(), grader.waiting()), (0, 0));
     });
 }
 
@@ -220,7 +240,7 @@ fn what_the_infrastructure_failed_is_not_remembered() {
         assert!(grader.start(answer(0)).unwrap().is_none());
         let ticket = grader.tickets()[0];
         let judged = grader.executed(ticket, Outcome::infra("a worker died")).unwrap();
-        assert_eq!(seen(&judged), [(VerdictKind::Infra, 1)]);
+        assert_eq!(seen(&judged), [(VerdictKind::Infra, 0)]);
         assert!(grader.start(answer(0)).unwrap().is_none());
     });
 }

@@ -140,9 +140,9 @@ impl SuiteState {
 /// What can fetch runtimes.
 fn sources(fetcher: &Fetcher) -> Vec<String> {
     if let Some(dir) = fetcher.offline_dir() {
-        let package = |name| Some(Interpreter::by_name(name)?.source.file());
         let published = Interpreter::names().filter(|name| is_published(name));
-        let whole = published.filter_map(package).all(|file| dir.join(file).is_file());
+        let mut sources = published.filter_map(Interpreter::by_name).flat_map(Interpreter::sources);
+        let whole = sources.all(|source| dir.join(source.file()).is_file());
         return if whole { vec![dir.display().to_string()] } else { Vec::new() };
     }
     let clients = tempfile::tempdir().map(|scratch| fetcher.clients(scratch.path()).unwrap_or_default());

@@ -117,8 +117,9 @@ impl Partial {
         match (part, choice.get("text")) {
             (Some(Value::Object(part)), _) => {
                 self.content(part.get("content"))?;
-                let reasoning = part.get("reasoning_content").or_else(|| part.get("reasoning"));
-                self.reasoning.push_str(reasoning.and_then(Value::as_str).unwrap_or_default());
+                // Servers that renamed the field send both, and the old one may be null.
+                let reasoning = ["reasoning_content", "reasoning"].iter().find_map(|name| part.get(*name)?.as_str());
+                self.reasoning.push_str(reasoning.unwrap_or_default());
             }
             (None, Some(text @ (Value::String(_) | Value::Null))) => self.content(Some(text))?,
             (None, None) if choice.get("finish_reason").is_some_and(Value::is_string) => {}
@@ -202,7 +203,8 @@ mod tests {
     fn chunks_add_up_to_a_reply() {
         let reply = assemble(&[
             r#"{"choices":[{"index":0,"delta":{"role":"assistant","content":null},"finish_reason":null}]}"#,
-            r#"{"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{"reasoning_content":null,"reasoning":"h"}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{"reasoning_content":"m","reasoning":"m"}}]}"#,
             r#"{"choices":[{"index":1,"delta":{"content":"another"}},{"index":0,"delta":{"content":"a"}}]}"#,
             r#"{"choices":[{"delta":{"content":[{"type":"text","text":"b"},{"type":"thinking","thinking":[{"type":"text","text":"!"}]}]}}]}"#,
             r#"{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"#,

@@ -82,6 +82,7 @@ mod tests {
             attempts: 1,
         };
         FullSample {
+            scores: Default::default(),
             suite: "s".into(),
             task_id: "t".into(),
             sample_index: 3,

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use assay_api::{CompletionKind, Outcome, Program, Request, Verdict, VerdictKind};
 use serde::Serialize;
 
@@ -18,6 +20,9 @@ pub struct FullSample {
     pub cause: Option<String>,
     /// The reason, for humans; may be empty.
     pub detail: String,
+    /// Whether it passed by each of the suite's other scores.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub scores: BTreeMap<String, bool>,
     /// The extraction rule that gave the solution.
     pub rule: Option<String>,
     /// The code that was judged.
@@ -93,6 +98,7 @@ impl FullSample {
             verdict: None,
             cause: None,
             detail: String::new(),
+            scores: BTreeMap::new(),
             rule: None,
             solution: None,
             turns: completions.into_iter().map(SampleTurn::from).collect(),
@@ -101,7 +107,7 @@ impl FullSample {
     }
 
     fn judged(result: SampleResult) -> Self {
-        let SampleResult { key, completions, solution, executions, verdict } = result;
+        let SampleResult { key, completions, solution, executions, verdict, scores } = result;
         let programs = executions.into_iter().map(|execution| ExecutedProgram {
             turn: execution.turn,
             digest: program_digest(&execution.program),
@@ -120,6 +126,7 @@ impl FullSample {
             verdict: Some(verdict.kind()),
             cause,
             detail: verdict.detail().to_owned(),
+            scores,
             rule,
             solution,
             programs,

@@ -15,6 +15,7 @@ mod samples;
 mod style;
 mod summary;
 mod table;
+mod task;
 mod tasks;
 
 pub use comparison::{Group, Model, write_comparison};
@@ -26,4 +27,5 @@ pub use sample::write_sample;
 pub use samples::write_samples;
 pub use style::{Role, Style};
 pub use summary::write_summary;
+pub use task::{InspectedTask, write_task};
 pub use tasks::write_tasks;

@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use assay_api::{Captured, Entry, Outcome, Prompt, Request, Role as Speaker, Status};
+use assay_api::{Captured, Entry, Outcome, Program, Prompt, Request, Role as Speaker, Status};
 
 use super::excerpt::write_text;
 use super::layout::{write_labelled, write_line};
@@ -51,7 +51,8 @@ fn write_turn(out: &mut impl Write, style: &Style, turn: &SampleTurn) -> io::Res
     write_text(out, style, &facts.join(", "), &turn.completion)
 }
 
-fn write_request(out: &mut impl Write, style: &Style, request: &Request) -> io::Result<()> {
+/// Writes what a model is asked.
+pub(super) fn write_request(out: &mut impl Write, style: &Style, request: &Request) -> io::Result<()> {
     match &request.prompt {
         Prompt::Chat { messages } => {
             for message in messages {
@@ -93,6 +94,17 @@ fn write_program(
     let limits = &program.limits;
     fact("limits", &format!("{} fuel, {} bytes of memory", fuel(limits.fuel), count(limits.memory_bytes)))?;
     fact("seed", &program.seed.to_string())?;
+    write_files(out, style, program, solution)?;
+    write_outcome(out, style, &executed.outcome)
+}
+
+/// Writes the files of a program and its standard input; not again the one that is `solution`.
+pub(super) fn write_files(
+    out: &mut impl Write,
+    style: &Style,
+    program: &Program,
+    solution: Option<&str>,
+) -> io::Result<()> {
     let candidate = match &program.entry {
         Entry::Judged { candidate, .. } => candidate.files.as_slice(),
         Entry::Script { .. } | Entry::Tests { .. } => &[],
@@ -113,7 +125,7 @@ fn write_program(
     if !program.stdin.is_empty() {
         write_text(out, style, "standard input", &program.stdin)?;
     }
-    write_outcome(out, style, &executed.outcome)
+    Ok(())
 }
 
 fn write_outcome(out: &mut impl Write, style: &Style, outcome: &Outcome) -> io::Result<()> {

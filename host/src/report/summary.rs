@@ -46,16 +46,19 @@ pub(super) fn write_estimates(out: &mut impl Write, style: &Style, summary: &Sum
         return Ok(());
     }
     writeln!(out)?;
-    let label = summary.pass_at_k.keys().map(|k| format!("pass@{k}").len()).max().unwrap_or(0);
+    let passed = summary.pass_at_k.iter().map(|(k, estimate)| (format!("pass@{k}"), estimate));
+    let scored = summary.metrics.iter().map(|(name, estimate)| (printable(name).into_owned(), estimate));
+    let rows: Vec<_> = passed.chain(scored).collect();
+    let label = rows.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
     let graph = graph_columns(INDENT + label + 2 + 6 + 2 + 14, style);
-    for (k, estimate) in &summary.pass_at_k {
+    for (name, estimate) in rows {
         let bounds = interval(estimate.low, estimate.high);
         write_line(
             out,
             style,
             INDENT,
             &[
-                (Role::Plain, format!("{:label$}", format!("pass@{k}"))),
+                (Role::Plain, format!("{name:label$}")),
                 (Role::Strong, format!("{:>6}", percent(estimate.value))),
                 (Role::Dim, format!("{bounds:14}")),
                 (Role::Plain, gauge(estimate.value, estimate.low, estimate.high, graph, style)),
@@ -176,7 +179,7 @@ mod tests {
 
     use super::*;
     use crate::models::Price;
-    use crate::statistics::{ModelRecord, RunFacts, TaskCounts, Tokens};
+    use crate::statistics::{ModelRecord, RunFacts, TaskCounts, TaskResults, Tokens};
 
     fn asked() -> ModelRecord {
         let price = Price { prompt: 0.5, completion: 2.0, currency: "USD".into(), as_of: Some("2026-01".into()) };
@@ -216,7 +219,7 @@ mod tests {
         let tasks: Vec<TaskCounts> = (0..164)
             .map(|task| TaskCounts::new(format!("HumanEval/{task}"), (0..5).map(|sample| verdict(task, sample))))
             .collect();
-        Summary::new(facts, &tasks, &[1, 5])
+        Summary::new(facts, &TaskResults { verdicts: tasks, ..TaskResults::default() }, &[1, 5])
     }
 
     fn shown(style: Style, summary: &Summary) -> String {
@@ -272,7 +275,7 @@ mod tests {
         };
         insta::assert_snapshot!(shown(
             Style { color: false, width: 80, unicode: true },
-            &Summary::new(facts, &[], &[1])
+            &Summary::new(facts, &TaskResults::default(), &[1])
         ));
     }
 

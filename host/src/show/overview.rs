@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use assay_api::{Grading, Verdict, VerdictKind};
+use assay_api::{Grading, Verdict};
 use serde::Serialize;
 
 use crate::catalogue;
 use crate::statistics::{
-    Estimate, FuelRange, ModelRecord, RunFacts, Summary, TaskCounts, Tokens, VerdictCounts, usual_ks,
+    Estimate, FuelRange, ModelRecord, RunFacts, Summary, TaskCounts, TaskResults, Tokens, VerdictCounts, usual_ks,
 };
 use crate::store::{
     Invocation, Metric, RunIdentity, RunReader, RunSettings, SampleKey, StoreError, StoredSample, SuiteRef, TaskRecord,
@@ -47,6 +47,9 @@ pub struct SuiteOverview {
     pub unjudged: u64,
     /// pass@k by k, from the verdicts in the file.
     pub pass_at_k: BTreeMap<u64, Estimate>,
+    /// The same where another of the suite's scores decides, by score and k: `base_pass@1`. Absent where it has none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub metrics: BTreeMap<String, Estimate>,
     /// How many samples got each verdict.
     pub verdicts: VerdictCounts,
     /// How many samples failed by each cause.
@@ -150,13 +153,14 @@ impl Part<'_> {
             results_digest: String::new(),
             run: None,
         };
-        let summary = Summary::new(facts, &counts, &ks(settings, &counts));
+        let summary = Summary::new(facts, &counts, &ks(settings, &counts.verdicts));
         SuiteOverview {
             suite: summary.suite.clone(),
             n_tasks: summary.n_tasks,
             n_samples: summary.n_samples,
             unjudged: self.unjudged,
             pass_at_k: summary.pass_at_k.clone(),
+            metrics: summary.metrics.clone(),
             verdicts: summary.verdicts.clone(),
             causes: self.causes(),
             tokens: summary.tokens,
@@ -166,15 +170,10 @@ impl Part<'_> {
         }
     }
 
-    fn counts(&self) -> Vec<TaskCounts> {
-        let mut kinds: BTreeMap<&str, Vec<VerdictKind>> = BTreeMap::new();
-        for sample in &self.results {
-            kinds.entry(&sample.key.task_id).or_default().push(sample.verdict.kind());
-        }
-        let of = |task: &&TaskRecord| {
-            TaskCounts::new(&task.task_id, kinds.remove(task.task_id.as_str()).unwrap_or_default())
-        };
-        self.tasks.iter().map(of).collect()
+    fn counts(&self) -> TaskResults {
+        let samples = self.results.iter();
+        let samples: Vec<_> = samples.map(|s| (s.key.task_id.as_str(), s.verdict.kind(), &s.scores)).collect();
+        TaskResults::new(self.tasks.iter().map(|task| task.task_id.as_str()), &samples)
     }
 
     fn causes(&self) -> BTreeMap<String, u64> {

@@ -4,7 +4,7 @@ use assay_api::Grading;
 use serde::Serialize;
 
 use super::warnings::warnings;
-use super::{Estimate, Latency, TaskCounts, VerdictCounts};
+use super::{Estimate, Latency, TaskResults, VerdictCounts};
 use crate::models::ModelFacts;
 
 /// Tokens as the endpoint counted them.
@@ -88,6 +88,9 @@ pub struct Summary {
     pub samples_per_task: Option<u64>,
     /// pass@k by k. A `k` without an estimate is absent, and a warning says why.
     pub pass_at_k: BTreeMap<u64, Estimate>,
+    /// The same where another of the suite's scores decides, by score and k: `base_pass@1`. Absent where it has none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub metrics: BTreeMap<String, Estimate>,
     /// How many samples got each verdict.
     pub verdicts: VerdictCounts,
     /// Tokens spent.
@@ -125,7 +128,8 @@ pub struct Summary {
 impl Summary {
     /// Summarises the verdicts on a suite's tasks, with pass@k for each of `ks`.
     #[must_use]
-    pub fn new(facts: RunFacts, tasks: &[TaskCounts], ks: &[u64]) -> Summary {
+    pub fn new(facts: RunFacts, results: &TaskResults, ks: &[u64]) -> Summary {
+        let tasks = results.verdicts.as_slice();
         let verdicts: VerdictCounts = tasks.iter().map(|task| &task.verdicts).collect();
         let mut warnings = warnings(tasks, &verdicts, facts.grading);
         let mut pass_at_k = BTreeMap::new();
@@ -134,6 +138,11 @@ impl Summary {
                 Ok(estimate) => drop(pass_at_k.insert(*k, estimate)),
                 Err(reason) => warnings.push(format!("no pass@{k}: {reason}")),
             }
+        }
+        let mut metrics = BTreeMap::new();
+        for (name, tasks) in &results.scores {
+            let estimates = ks.iter().filter_map(|k| Some((k, Estimate::pass_at_k(tasks, *k).ok()?)));
+            metrics.extend(estimates.map(|(k, estimate)| (format!("{name}_pass@{k}"), estimate)));
         }
         let ModelRecord { latency, facts: model_facts } = facts.asked;
         let price = model_facts.as_ref().and_then(|facts| facts.price.as_ref());
@@ -150,6 +159,7 @@ impl Summary {
             n_samples: verdicts.total(),
             samples_per_task: uniform(tasks.iter().map(|task| task.verdicts.total())),
             pass_at_k,
+            metrics,
             verdicts,
             tokens: facts.tokens,
             cached: facts.cached,
@@ -176,6 +186,7 @@ mod tests {
     use assay_api::VerdictKind::{Failed, Infra, Passed};
 
     use super::*;
+    use crate::statistics::TaskCounts;
 
     fn facts() -> RunFacts {
         RunFacts {
@@ -197,17 +208,30 @@ mod tests {
     #[test]
     fn the_json_is_the_contract_of_the_command_line() {
         let tasks = [TaskCounts::new("a", [Passed; 10]), TaskCounts::new("b", [Failed; 10])];
-        let json = serde_json::to_string(&Summary::new(facts(), &tasks, &[10, 2, 1])).unwrap();
+        let results = TaskResults { verdicts: tasks.to_vec(), ..TaskResults::default() };
+        let json = serde_json::to_string(&Summary::new(facts(), &results, &[10, 2, 1])).unwrap();
         insta::assert_snapshot!(json);
     }
 
     #[test]
     fn a_withheld_pass_at_k_is_absent_and_explained() {
         let tasks = [TaskCounts::new("a", [Passed, Failed]), TaskCounts::new("b", [Failed, Infra])];
-        let summary = Summary::new(facts(), &tasks, &[1, 2]);
+        let results = TaskResults { verdicts: tasks.to_vec(), ..TaskResults::default() };
+        let summary = Summary::new(facts(), &results, &[1, 2]);
         assert_eq!(summary.pass_at_k.keys().collect::<Vec<_>>(), [&1]);
         let explained = "no pass@2: task b has too few judged samples: 1, not 2";
         assert!(summary.warnings.iter().any(|warning| warning == explained), "{:?}", summary.warnings);
         assert_eq!((summary.n_tasks, summary.n_samples, summary.samples_per_task), (2, 4, Some(2)));
+    }
+
+    #[test]
+    fn another_score_has_its_own_pass_at_k() {
+        let base = BTreeMap::from([("base".to_owned(), true)]);
+        let results = TaskResults::new(["a", "b"], &[("a", Passed, &base), ("b", Failed, &base)]);
+        let summary = Summary::new(facts(), &results, &[1, 2]);
+        assert_eq!((summary.pass_at_k[&1].value, summary.metrics["base_pass@1"].value), (0.5, 1.0));
+        assert_eq!(summary.metrics.len(), 1);
+        let json = serde_json::to_value(&summary).unwrap();
+        assert_eq!(json["metrics"]["base_pass@1"]["value"], 1.0);
     }
 }

@@ -178,8 +178,7 @@ impl RunIdentity {
     /// to the value, sorted by path.
     #[must_use]
     pub fn digest(&self) -> String {
-        let leaves = serde_json::to_vec(&leaves(&to_value(self))).expect("a map from strings to JSON is JSON");
-        hex(&Sha256::digest(leaves))
+        identity_digest(&to_value(self))
     }
 
     /// What differs from the identity that a run file stores as `was`. Fields that this version doesn't know count.
@@ -286,6 +285,12 @@ fn without_credentials(argument: &str) -> String {
         Ok(url) => format!("{before}{}", url.0),
         Err(_) => format!("{before}(not an address)"),
     }
+}
+
+/// The digest of an identity as a run file stores it, which may have fields that this version doesn't know.
+pub(super) fn identity_digest(identity: &Value) -> String {
+    let leaves = serde_json::to_vec(&leaves(identity)).expect("a map from strings to JSON is JSON");
+    hex(&Sha256::digest(leaves))
 }
 
 fn to_value(identity: &RunIdentity) -> Value {

@@ -202,7 +202,7 @@ fn contradiction(a: &Held, b: &Held) -> Option<&'static str> {
         () if a.completions.len() != b.completions.len() => Some("number of completions"),
         () if a.solution != b.solution => Some("solution"),
         () if a.executions != b.executions => Some("outcome"),
-        () if a.verdict != b.verdict => Some("verdict"),
+        () if (&a.verdict, &a.scores) != (&b.verdict, &b.scores) => Some("verdict"),
         () => None,
     }
 }

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use assay_api::{Completion, Outcome, Program, Solution, Verdict};
+use assay_api::{Completion, Outcome, Program, Scored, Solution};
 use rusqlite::{Connection, Params, Row};
 use serde_json::Value;
 
+use super::config::identity_digest;
 use super::content::{self, from_json, unsigned, unsigned_or_null};
 use super::{
     Execution, Metric, RunConfig, RunSettings, SampleKey, SampleResult, StoreError, StoredCompletion, StoredExecution,
@@ -48,6 +49,7 @@ impl RunReader {
     /// # Errors
     /// When the file can't be read.
     pub fn config(&self) -> Result<RunConfig, StoreError> {
+        self.check_identity()?;
         let command = "(SELECT command FROM invocation ORDER BY id DESC LIMIT 1)";
         self.one(&format!("SELECT identity, settings, {command} FROM run"), |row| {
             Ok(RunConfig { identity: from_json(row, 0)?, settings: from_json(row, 1)?, command: from_json(row, 2)? })
@@ -93,10 +95,12 @@ impl RunReader {
                    ORDER BY s.suite, s.task_id, s.sample_index";
         let mut executions = self.executions()?;
         let mut samples = self.all(sql, [], |row| {
+            let Scored { verdict, scores } = from_json(row, 4)?;
             Ok(StoredSample {
                 key: key(row)?,
                 subset: row.get(3)?,
-                verdict: from_json(row, 4)?,
+                verdict,
+                scores,
                 rule: row.get(5)?,
                 turns: row.get(6)?,
                 tokens: TokenCounts { prompt: unsigned_or_null(row, 7)?, completion: unsigned_or_null(row, 8)? },
@@ -169,11 +173,11 @@ impl RunReader {
         let found = self.all(sample, (&key.suite, &key.task_id, key.sample_index), |row| {
             let (code, rule): (Option<String>, Option<String>) = (row.get(0)?, row.get(1)?);
             let solution = code.map(|code| Solution { code, rule: rule.unwrap_or_default() });
-            Ok((solution, from_json::<Verdict>(row, 2)?))
+            Ok((solution, from_json::<Scored>(row, 2)?))
         })?;
-        let Some((solution, verdict)) = found.into_iter().next() else { return Ok(None) };
+        let Some((solution, Scored { verdict, scores })) = found.into_iter().next() else { return Ok(None) };
         let (completions, executions) = (self.completions(key)?, self.executions_of(key)?);
-        Ok(Some(SampleResult { key: key.clone(), completions, solution, executions, verdict }))
+        Ok(Some(SampleResult { key: key.clone(), completions, solution, executions, verdict, scores }))
     }
 
     fn executions_of(&self, key: &SampleKey) -> Result<Vec<Execution>, StoreError> {
@@ -263,7 +267,19 @@ impl RunReader {
 
     /// The identity as it is stored, and the settings of the last invocation.
     pub(super) fn started_with(&self) -> Result<(Value, RunSettings), StoreError> {
+        self.check_identity()?;
         self.one("SELECT identity, settings FROM run", |row| Ok((from_json(row, 0)?, from_json(row, 1)?)))
+    }
+
+    /// Everything is looked up by what the identity says: one that is altered would show a run that has nothing.
+    fn check_identity(&self) -> Result<(), StoreError> {
+        let (identity, digest): (Value, String) =
+            self.one("SELECT identity, config_digest FROM run", |row| Ok((from_json(row, 0)?, row.get(1)?)))?;
+        // How a newer format makes its digest is not known.
+        if self.format > super::FORMAT || identity_digest(&identity) == digest {
+            return Ok(());
+        }
+        Err(StoreError::Damaged { path: self.path.clone(), detail: "its identity is not what its digest says".into() })
     }
 
     fn executions(&self) -> Result<BTreeMap<SampleKey, Vec<StoredExecution>>, StoreError> {
@@ -305,11 +321,11 @@ impl RunReader {
         self.conn.query_row(sql, [], read).map_err(|e| self.unreadable(e))
     }
 
-    /// A value that can't be what this tool wrote is damage, and so is a column that is missing, unless a newer tool wrote it. SQLite has no code of its own
-    /// for a table or column that is missing: it is `Unknown`.
+    /// A value that can't be what this tool wrote is damage, and so is a table or column that is missing, unless a newer
+    /// tool wrote it. SQLite has no code of its own for what is missing: it is `Unknown`, or wrong SQL.
     fn unreadable(&self, source: rusqlite::Error) -> StoreError {
         use rusqlite::Error::{
-            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows,
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows, SqlInputError,
         };
         let path = self.path.clone();
         match source {
@@ -322,6 +338,7 @@ impl RunReader {
             | IntegralValueOutOfRange(..)
             | InvalidColumnType(..)
             | QueryReturnedNoRows => StoreError::Damaged { path, detail: source.to_string() },
+            SqlInputError { msg, .. } => StoreError::Damaged { path, detail: msg },
             source if source.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown) => {
                 StoreError::Damaged { path, detail: source.to_string() }
             }

@@ -1,6 +1,7 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use assay_api::Verdict;
+use assay_api::{Scored, Verdict};
 use rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY;
 use rusqlite::{Connection, params};
 
@@ -71,6 +72,7 @@ impl RunFile {
             solution: None,
             executions: Vec::new(),
             verdict: failure_verdict(failure),
+            scores: BTreeMap::new(),
         };
         self.write("record a failure", |conn| {
             put_sample(conn, &sample)?;
@@ -268,6 +270,7 @@ fn put_completion(conn: &Connection, key: &SampleKey, stored: &StoredCompletion)
 /// Writes the sample's own row, over that of one that was never judged.
 fn put_sample(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
     let key = &sample.key;
+    let scored = Scored { verdict: sample.verdict.clone(), scores: sample.scores.clone() };
     let cause = match &sample.verdict {
         Verdict::Failed(failure) => Some(&failure.cause),
         _ => None,
@@ -290,7 +293,7 @@ fn put_sample(conn: &Connection, sample: &SampleResult) -> Result<(), Refused> {
             sample.verdict.kind().name(),
             cause,
             sample.verdict.detail(),
-            to_json(&sample.verdict)
+            to_json(&scored)
         ])
         .map_err(|error| no_task(error, key))?;
     if written > 0 { Ok(()) } else { Err(Refused::Finished(key.clone())) }

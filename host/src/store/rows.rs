@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 
 use assay_api::{Completion, Outcome, Program, Request, Solution, Verdict};
@@ -106,6 +107,8 @@ pub struct SampleResult {
     pub executions: Vec<Execution>,
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether it passed by each of the suite's other scores.
+    pub scores: BTreeMap<String, bool>,
 }
 
 /// A request that gave no completion.
@@ -143,6 +146,8 @@ pub struct StoredSample {
     pub subset: String,
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether it passed by each of the suite's other scores.
+    pub scores: BTreeMap<String, bool>,
     /// The extraction rule that gave the solution, where there was one.
     pub rule: Option<String>,
     /// Completions of the sample; 0 when the first request failed.

@@ -27,7 +27,7 @@ pub enum Method {
     Extract,
     /// Takes [`ProgramsCall`], gives a list of [`Program`](crate::Program).
     Programs,
-    /// Takes [`ScoreCall`], gives a [`Verdict`](crate::Verdict).
+    /// Takes [`ScoreCall`], gives [`Scored`](crate::Scored).
     Score,
     /// Takes [`ReferenceCall`], gives a [`Solution`] or null. A plugin that does not support it has no gold answers.
     Reference,

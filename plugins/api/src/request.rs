@@ -11,6 +11,8 @@ pub enum PromptStyle {
     Chat,
     /// Base models continue a text, through the completions API.
     Completion,
+    /// Base models fill a gap in a text, through the completions API.
+    Infill,
 }
 
 /// Who speaks in a chat.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub enum CompletionKind {
     /// A chat answer: code somewhere in prose.
     Reply,
-    /// What a model wrote after the prompt's last character; may repeat the signature or fence its code.
+    /// What a model wrote after the prompt's last character, or into its gap; may repeat the signature or fence its code.
     Continuation,
     /// Goes after the prompt exactly as it is, as published sample files mean it.
     Verbatim,

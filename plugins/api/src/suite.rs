@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Completion, Outcome, Page, Program, PromptStyle, Request, Solution, SuiteError, Task, Turn, Verdict};
+use crate::{Completion, Outcome, Page, Program, PromptStyle, Request, Scored, Solution, SuiteError, Task, Turn};
 
 /// How far the graded code is kept from what grades it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -111,6 +111,9 @@ pub struct SuiteInfo {
     /// programs themselves have the ceiling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
+    /// What else it scores samples by, apart from the verdict, such as `base`: reports have `base_pass@k` of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<String>,
 }
 
 impl SuiteInfo {
@@ -159,15 +162,28 @@ pub trait Suite: Send + Sync {
 
     /// What to execute to judge a solution. The host overwrites the programs' seeds.
     ///
+    /// They are executed one after the other, until [`Suite::is_decided`] says that the rest need not be.
+    ///
     /// # Errors
     /// When a template fails on this task.
     fn programs(&self, task: &Task, solution: &Solution) -> Result<Vec<Program>, SuiteError>;
 
-    /// The verdict on a solution, from its programs' outcomes in the programs' order.
+    /// Whether the verdict on a solution is known from the `outcomes` of its first programs, so that the others are not
+    /// executed: an endless loop in the first of a hundred test cases, say, says enough.
     ///
     /// # Errors
     /// When the outcomes are not those of this task's programs.
-    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError>;
+    fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
+        let _ = (task, outcomes);
+        Ok(false)
+    }
+
+    /// The verdict on a solution, and its other scores, from its programs' outcomes in the programs' order; of the first programs only, where
+    /// [`Suite::is_decided`] said that they are enough.
+    ///
+    /// # Errors
+    /// When the outcomes are not those of this task's programs.
+    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError>;
 
     /// The gold answer, where the benchmark has one. It is never shown to a model.
     ///

@@ -8,7 +8,7 @@ use assay_api::call::{
     ExtractCall, InfoCall, Method, PluginFailure, ProgramsCall, PromptCall, ReferenceCall, ScoreCall, TasksCall,
 };
 use assay_api::native::{ABI_MAJOR, ABI_MINOR, Bytes, FAILED, Host, OK, PANICKED, UNSUPPORTED, Vtable};
-use assay_api::{Page, Program, Request, Solution, SuiteInfo, Task, Verdict};
+use assay_api::{Page, Program, Request, Scored, Solution, SuiteInfo, Task};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ fn schemas(method: Method, generator: &mut SchemaGenerator) -> (schemars::Schema
         Method::Prompt => pair!(PromptCall<'_>, Option<Request>),
         Method::Extract => pair!(ExtractCall<'_>, Option<Solution>),
         Method::Programs => pair!(ProgramsCall<'_>, Vec<Program>),
-        Method::Score => pair!(ScoreCall<'_>, Verdict),
+        Method::Score => pair!(ScoreCall<'_>, Scored),
         Method::Reference => pair!(ReferenceCall<'_>, Option<Solution>),
         other => panic!("{other} has no schema"),
     }

@@ -1,8 +1,8 @@
 //! A suite that lies: whatever its programs did, it says that they passed. `assay_kit::laws` catches it.
 
 use assay_kit::api::{
-    Choice, Completion, Entry, Limits, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Role, Solution,
-    SourceFile, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
+    Choice, Completion, Entry, Limits, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Role, Scored,
+    Solution, SourceFile, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
 };
 use assay_kit::{Author, Data};
 use serde_json::{Map, json};
@@ -53,8 +53,8 @@ impl Suite for AcceptsAnything {
         }])
     }
 
-    fn score(&self, _: &Task, _: &[Outcome]) -> Result<Verdict, SuiteError> {
-        Ok(Verdict::Passed)
+    fn score(&self, _: &Task, _: &[Outcome]) -> Result<Scored, SuiteError> {
+        Ok(Verdict::Passed.into())
     }
 
     fn reference(&self, _: &Task) -> Result<Option<Solution>, SuiteError> {

@@ -1,8 +1,8 @@
 //! Broken on purpose: it panics, says that it is something else, or gives what it must not, by the task it is asked about.
 
 use assay_kit::api::{
-    Choice, Completion, Entry, Limits, Outcome, Page, Program, PromptStyle, Request, Solution, SourceFile, Suite,
-    SuiteError, SuiteInfo, Task, Turn, Verdict,
+    Choice, Completion, Entry, Limits, Outcome, Page, Program, PromptStyle, Request, Scored, Solution, SourceFile,
+    Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
 };
 use assay_kit::{Author, Data};
 use serde_json::{Map, json};
@@ -48,9 +48,9 @@ impl Suite for Broken {
         Ok(vec![Program { runtime: "python".into(), files: vec![file], entry, stdin: String::new(), limits, seed: 0 }])
     }
 
-    fn score(&self, _: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
+    fn score(&self, _: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
         let _ = &outcomes[7];
-        Ok(Verdict::Passed)
+        Ok(Verdict::Passed.into())
     }
 
     fn reference(&self, _: &Task) -> Result<Option<Solution>, SuiteError> {

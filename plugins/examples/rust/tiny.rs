@@ -2,7 +2,7 @@
 
 use assay_kit::api::{
     Choice, Completion, CompletionKind, Entry, Failure, Limits, Message, Outcome, Page, Program, Prompt, PromptStyle,
-    Request, Role, Solution, SourceFile, Status, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
+    Request, Role, Scored, Solution, SourceFile, Status, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
 };
 use assay_kit::{Author, Data};
 use serde_json::json;
@@ -90,12 +90,12 @@ impl Suite for Tiny {
         }])
     }
 
-    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
+    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
         let [outcome] = outcomes else {
             let message = format!("task {}: {} outcomes for one program", task.id, outcomes.len());
             return Err(SuiteError::Internal(message));
         };
-        Ok(verdict(outcome))
+        Ok(verdict(outcome).into())
     }
 
     fn reference(&self, task: &Task) -> Result<Option<Solution>, SuiteError> {

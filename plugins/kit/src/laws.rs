@@ -151,7 +151,7 @@ impl Court<'_> {
             let outcome = Outcome { status, ..Outcome::infra("") };
             let outcomes = vec![outcome; programs];
             let verdict = self.pure(Some(task), "score", |suite| suite.score(task, &outcomes));
-            let passed = verdict.is_some_and(|verdict| verdict.passed());
+            let passed = verdict.is_some_and(|scored| scored.verdict.passed());
             self.demand(Some(task), !passed, || format!("score: programs without a passed test ({name}) pass"));
         }
     }

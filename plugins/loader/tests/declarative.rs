@@ -2,7 +2,9 @@
 
 use std::io::{self, Write as _};
 
-use assay_api::{Calibration, Completion, CompletionKind, DataFile, Prompt, PromptStyle, Suite, SuiteError};
+use assay_api::{
+    Calibration, Completion, CompletionKind, DataFile, Entry, Grading, Prompt, PromptStyle, Suite, SuiteError,
+};
 use assay_loader::declarative::{Choice, DataDirectory, DataSource, DeclarativeSuite, Directory, LoadError, Manifest};
 use sha2::{Digest, Sha256};
 
@@ -379,4 +381,57 @@ fn fuel_that_makes_no_sense_is_refused() {
     let manifest = MANIFEST.replace("fuel = 9", "fuel = { factor = 4, floor = 10, ceiling = 90 }");
     let error = load(manifest.split("[reference]").next().unwrap()).err().unwrap().to_string();
     assert!(error.contains("needs a [reference]"), "{error}");
+}
+
+/// The manifest with its tests by values.
+fn by_values() -> String {
+    MANIFEST
+        .replace("\"test\"]", "\"inputs\"]\nverbatim = [\"inputs\"]")
+        .replace("kind = \"tests\", solution = \"s.py\", tests = \"t.py\"", "kind = \"judged\", candidate = \"s.py\"")
+        .replace("\"t.py\" = \"\"\"\n{{ test }}\ncheck({{ entry_point }})\n\"\"\"\n", "")
+        .replace(
+            "strategy = \"tests-one-instance\"",
+            "strategy = \"values\"\noracle = \"close\"\nfunction = \"entry_point\"\ngold = \"{{ prompt }}    return 1\"\n\
+             [[score.tests]]\nname = \"base\"\ninputs = \"inputs\"\nmetric = true\n[[score.tests]]\nname = \"plus\"\ninputs = \"inputs\"\n",
+        )
+}
+
+#[test]
+fn a_suite_may_be_judged_by_values() {
+    let row = r#"{"task_id": "a/0", "prompt": "def f(x):\n", "entry_point": "f", "inputs": [[0.10, NaN]]}"#;
+    let suite = load_with(&by_values(), CHAT, row).unwrap();
+    assert_eq!((suite.info().grading, suite.info().metrics.as_slice()), (Grading::Values, &["base".to_owned()][..]));
+    let task = &suite.tasks(None).unwrap().items[0];
+    assert_eq!(task.text("inputs"), Some("[[0.10, NaN]]"));
+    let program = suite.programs(task, &suite.reference(task).unwrap().unwrap()).unwrap().remove(0);
+    let Entry::Judged { judge, candidate } = &program.entry else { panic!("it is judged") };
+    assert_eq!((judge.as_str(), candidate.path.as_str()), ("judge.py", "server.py"));
+    assert!(program.file("task.py").unwrap().contains(r#"("base", "[[0.10, NaN]]", None)"#));
+    assert!(candidate.files.iter().all(|file| !file.text.contains("0.10")));
+}
+
+#[test]
+fn values_that_cannot_be_judged_are_refused() {
+    let error_with = |old: &str, new: &str| {
+        let manifest = by_values();
+        assert!(manifest.contains(old), "{old}");
+        error(load(&manifest.replacen(old, new, 1)))
+    };
+    for (old, new, expected) in [
+        (
+            "kind = \"judged\", candidate = \"s.py\"",
+            "kind = \"script\", path = \"s.py\"",
+            "needs an `entry` of kind `judged`",
+        ),
+        ("function = \"entry_point\"", "function = \"name\"", "names `name`, which is not a field"),
+        ("function = \"entry_point\"", "function = \"entry_point\"\nabsolute = \"tolerance\"", "names `tolerance`"),
+        ("name = \"plus\"", "name = \"base\"", "two [[score.tests]] are named \"base\""),
+        ("name = \"plus\"", "name = \"+\"", "`name` \"+\""),
+        ("gold = \"{{ prompt }}    return 1\"\n", "", "need `expected`, or [score] a `gold`"),
+        ("oracle = \"close\"", "oracle = \"nearly\"", "unknown variant `nearly`"),
+        ("verbatim = [\"inputs\"]", "verbatim = [\"test\"]", "`verbatim` names `test`"),
+    ] {
+        let error = error_with(old, new);
+        assert!(error.contains(expected), "{error}");
+    }
 }

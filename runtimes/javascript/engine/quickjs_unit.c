@@ -1,11 +1,88 @@
 /* QuickJS, and what needs to see its inside. */
 #include "engine.h"
 
+#include <math.h>
+#include <time.h>
+
 #include "cutils.h"
+
+/* Whole numbers below are integers of 64 bits. */
+#define LIMIT 18446744073709551616.0 /* 2^64 */
+
+/* `fmod` for the engine: libc's goes bit by bit, where the machine can divide most numbers that programs have. */
+static double remainder_of(double x, double y) {
+    double a = fabs(x), b = fabs(y);
+    if (a < LIMIT && b >= 1 && b < LIMIT) {
+        uint64_t dividend = (uint64_t)a, divisor = (uint64_t)b;
+        if ((double)dividend == a && (double)divisor == b)
+            return copysign((double)(dividend % divisor), x);
+    }
+    return fmod(x, y);
+}
+
+/* What every allocation goes through. */
+#define INLINED static inline __attribute__((always_inline))
+INLINED void *js_arena_malloc(JSRuntime *rt, size_t size);
+INLINED void js_arena_free(JSRuntime *rt, void *ptr);
+INLINED size_t js_arena_usable_size(JSRuntime *rt, const void *ptr);
+
+/* `Atomics`, which the engine has only where there are threads. There is one here, so that what it waits for never comes:
+ * it waits until the time is up, and without an end until the host ends the program. */
+typedef struct {
+    char unused;
+} js_mutex_t, js_cond_t;
+typedef bool js_once_t;
+#define JS_ONCE_INIT false
+
+static void js_once(js_once_t *done, void (*callback)(void)) {
+    if (!*done)
+        callback();
+    *done = true;
+}
+
+static void js_mutex_init(js_mutex_t *mutex) {
+}
+
+static void js_mutex_lock(js_mutex_t *mutex) {
+}
+
+static void js_mutex_unlock(js_mutex_t *mutex) {
+}
+
+static void js_cond_init(js_cond_t *condition) {
+}
+
+static void js_cond_destroy(js_cond_t *condition) {
+}
+
+static void js_cond_signal(js_cond_t *condition) {
+}
+
+static int js_cond_timedwait(js_cond_t *condition, js_mutex_t *mutex, uint64_t nanoseconds) {
+    const uint64_t SECOND = 1000000000;
+    struct timespec time = {.tv_sec = (time_t)(nanoseconds / SECOND), .tv_nsec = (long)(nanoseconds % SECOND)};
+    clock_nanosleep(CLOCK_REALTIME, 0, &time, NULL);
+    return -1;
+}
+
+static void js_cond_wait(js_cond_t *condition, js_mutex_t *mutex) {
+    for (;;)
+        js_cond_timedwait(condition, mutex, UINT32_MAX * UINT64_C(1000000000));
+}
+
+#include "quickjs-c-atomics.h"
+#define CONFIG_ATOMICS
+
+/* Dispatch by a switch, as for Emscripten: WebAssembly has no computed jumps, and what stands for them is slower. */
+#define EMSCRIPTEN
+
 /* What sorts arrays, in place of the engine's own. */
 #define rqsort sort_like_v8
+#define fmod remainder_of
 #include "quickjs.c"
 #undef rqsort
+#undef fmod
+#undef EMSCRIPTEN
 #undef malloc
 #undef free
 #undef realloc

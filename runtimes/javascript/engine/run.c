@@ -28,6 +28,7 @@ static int start(void) {
         return -1;
     JS_SetMaxStackSize(runtime, JS_STACK_SIZE);
     JS_UpdateStackTop(runtime);
+    JS_SetCanBlock(runtime, true);
     context = JS_NewContext(runtime);
     return context ? 0 : -1;
 }

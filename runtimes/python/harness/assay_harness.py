@@ -21,8 +21,8 @@ from threading import _shutdown as _end_threads
 import assay_chance
 import assay_scheduler
 from assay_packages import KNOWN_PACKAGES
-from assay_services import Unsupported
-from assay_sides import answer, install_candidate, install_judge
+from assay_services import Unsupported, refused
+from assay_sides import answer, install_candidate, install_judge, install_tests, install_values, uninstall
 
 MESSAGE_CHARACTERS = 2000
 LARGEST_LINE = 2**31 - 1
@@ -69,8 +69,10 @@ def _prepare(request, _door):
     _prepared = compile(request["source"], request["path"], "exec", dont_inherit=True)
     if request["helpers"]:
         sys.path.insert(0, "")
+        install_values()
         for module in request["helpers"]:
             __import__(module)
+        uninstall()
         sys.path.remove("")
         # The importer remembers which files the directory has; programs have more.
         sys.path_importer_cache.pop(_DIRECTORY, None)
@@ -114,8 +116,9 @@ def _tests(path, source, files, door):
     if ending is not None:
         return ending
     # The tests are not in memory while the solution is executed, unless they are only code.
+    recorded = install_tests()
     ending = _execute(*_fetched_tests(door), namespace, files, show=False)
-    return _with_tests(ending, [])
+    return _lacking(recorded) or _with_tests(ending, [_on_record(*test, files) for test in recorded])
 
 
 def _judge(path, _source, files, door):
@@ -148,6 +151,27 @@ def _fetched_tests(door):
         return _prepared, None
     tests, _ = _decode(door(b"t").decode(), 0)
     return tests["source"], tests["path"]
+
+
+def _lacking(recorded):
+    """The end that a test is which failed for what the runtime lacks, if one did, else None."""
+    for _, passed, _, error in recorded:
+        if not passed and _is_exception(error):
+            lack = _lack(error)
+            if lack:
+                return {"end": "unsupported", "what": lack}
+    return None
+
+
+def _on_record(name, passed, skipped, error, files):
+    test = {"name": _text(name), "passed": passed, "skipped": skipped}
+    if not passed and _is_exception(error):
+        test["exception"] = _describe(error, files)
+    return test
+
+
+def _is_exception(value):
+    return issubclass(type(value), BaseException)
 
 
 def _with_tests(ending, tests):
@@ -226,7 +250,10 @@ def _exit_code(error):
 
 
 def _lack(error):
-    """What the runtime lacks, if that is why the program failed, else None."""
+    """What the runtime lacks, if that may be why the program failed, else None.
+
+    A program may have caught the refusal and failed for what it did then, such as to return a message instead of a page.
+    """
     seen = 0
     while error is not None and seen < 8:
         if type(error) is Unsupported:
@@ -238,7 +265,7 @@ def _lack(error):
         cause = _cause(error)
         error = _context(error) if cause is None else cause
         seen += 1
-    return None
+    return refused[0] if refused else None
 
 
 def _describe(error, files):

@@ -1,4 +1,5 @@
-"""The module `assay` that the two sides of a judged execution import: what the judge and the candidate say to each other.
+"""The module `assay` that the two sides of a judged execution import, what the judge and the candidate say to each other; and
+the one that tests import which run beside their solution.
 
 Both have `encode` and `decode` for values (see assay_values) and `BadValue`, which these raise.
 
@@ -7,6 +8,9 @@ The judge has `call(message)`, which returns the candidate's answer, bytes to by
 
 The candidate has `serve(handler)`: from when its file has been run to its end, every message is answered with
 `handler(message)`, bytes to bytes. An exception of the handler's ends the candidate.
+
+Tests beside their solution have `test(name, passed, error=None, skipped=False)`, which puts a test on record. Where they put
+none, their own end counts as the one test.
 """
 
 import sys
@@ -38,6 +42,16 @@ def _message(message, what):
     return message
 
 
+def install_values():
+    """Installs what both sides have, for modules that are imported before there are sides."""
+    _install()
+
+
+def uninstall():
+    """Undoes an installation."""
+    del sys.modules["assay"]
+
+
 def _install(**names):
     module = sys.modules["assay"] = _Module("assay")
     vars(module).update(encode=encode, decode=decode, BadValue=BadValue, **names)
@@ -63,6 +77,19 @@ def install_judge(door):
         tests.append({"name": str(name)[:LONGEST_NAME], "passed": bool(passed)})
 
     _install(call=call, test=test, CandidateEnded=CandidateEnded)
+    return tests
+
+
+def install_tests():
+    """Installs the module of tests beside their solution; returns the list of what they put on record, with their errors."""
+    tests = []
+
+    def test(name, passed, error=None, skipped=False):
+        """Puts a test on record, with the exception that says why it failed."""
+        tests.append((str(name)[:LONGEST_NAME], bool(passed), bool(skipped), error))
+
+    module = sys.modules["assay"] = _Module("assay")
+    module.test = test
     return tests
 
 

@@ -47,11 +47,18 @@ impl<'a> Workshop<'a> {
         self.run(&cargo.label, command.args(["vendor", "--quiet", "--versioned-dirs"]).arg(to))
     }
 
-    /// Unpacks the wheels that the file `requirements` names, with their digests, into the new folder `to`.
+    /// Unpacks the wheels that the file `requirements` names, with their digests, into the new folder `to`: those for the
+    /// version `python`, as `3.13`, of Python, else those for the client's own.
     ///
     /// # Errors
     /// Those of a client.
-    pub(crate) fn unpack_wheels(&self, what: &str, requirements: &Path, to: &Path) -> Result<(), FetchError> {
+    pub(crate) fn unpack_wheels(
+        &self,
+        what: &str,
+        requirements: &Path,
+        python: Option<&str>,
+        to: &Path,
+    ) -> Result<(), FetchError> {
         let client = self.client(Registry::Pypi)?;
         self.stage("fetch", format!("fetching {what} with {}", client.label));
         let mut command = client.command(&self.folder);
@@ -59,6 +66,14 @@ impl<'a> Workshop<'a> {
             command.args(["pip", "install", "--no-progress", "--color", "never"]);
         } else {
             command.args(["install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]);
+            command.arg("--no-compile");
+            if python.is_some() {
+                // It compares what packages ask for with its own version, whatever it is told.
+                command.arg("--ignore-requires-python");
+            }
+        }
+        if let Some(python) = python {
+            command.args(["--python-version", python]);
         }
         command.args(["--no-deps", "--only-binary", ":all:", "--require-hashes", "--target"]).arg(to);
         self.run(&client.label, command.arg("-r").arg(requirements))

@@ -23,7 +23,7 @@ pub(super) const INTL: &str = "intl.js";
 
 /// SHA-256 of the built package's list of digests. To renew it after a change of the sources, prepare the runtime: the
 /// error that this gives names the new one.
-pub(super) const SUMS_SHA256: &str = "e94d3ab258dbc30dba592384f4158efccd75ec44bdeb47c5822d14597fdd6dcb";
+pub(super) const SUMS_SHA256: &str = "ab42db1ccfa01538ec6b928f4f5c6a51e0635cd19b3315e17c82c3443dd2a208";
 
 /// How much of the stack in linear memory JavaScript may use, in bytes: what ends a recursion with a `RangeError`. There
 /// is more of it, for C code that does not look, and far more stack of WebAssembly's own.
@@ -38,6 +38,9 @@ const CRATE_VERSION: &str = "0.14.0";
 const CRATE_SOURCES: &str = "embed/quickjs";
 /// SHA-256 of these sources, as [`tree_digest`] has it.
 const CRATE_SOURCES_SHA256: &str = "20558f2e98bc1496c242e15c44d9c5e702a4e4bc3a2db5ddfb348c8063cf3d33";
+
+/// What we change in them, with why.
+const PATCH: &str = include_str!("../../javascript/engine/quickjs.patch");
 
 /// Files of the sources that are compiled by themselves; another one is included by ours.
 const C_FILES: &[&str] = &["dtoa.c", "libregexp.c", "libunicode.c"];
@@ -78,7 +81,7 @@ pub(super) fn build(
     Ok(package)
 }
 
-/// Gets QuickJS-NG's sources as the new folder `sources`, and checks them.
+/// Gets QuickJS-NG's sources as the new folder `sources`, checks them, and makes our changes.
 fn c_sources(shop: &Workshop<'_>, sources: &Path) -> Result<(), FetchError> {
     let manifest = shop.folder().join("crate");
     let text = format!(
@@ -96,7 +99,16 @@ fn c_sources(shop: &Workshop<'_>, sources: &Path) -> Result<(), FetchError> {
         let path = PathBuf::from(format!("{CRATE} {CRATE_VERSION}"));
         return Err(FetchError::Digest { path, expected: CRATE_SOURCES_SHA256.to_owned(), got });
     }
-    Ok(())
+    patch(&sources.join("quickjs.c"))
+}
+
+/// Makes our changes to a file of QuickJS-NG's.
+fn patch(file: &Path) -> Result<(), FetchError> {
+    let wrong = |message: String| FetchError::Contents { path: file.to_owned(), message };
+    let changes = diffy::Patch::from_str(PATCH).map_err(|error| wrong(error.to_string()))?;
+    let text = fs::read_to_string(file).map_err(FetchError::io("read", file))?;
+    let changed = diffy::apply(&text, &changes).map_err(|error| wrong(error.to_string()))?;
+    write(file, changed.as_bytes())
 }
 
 /// Compiles the engine. Everything is named by relative paths and no name of a folder gets into the result.
@@ -104,7 +116,7 @@ fn compile(shop: &Workshop<'_>, work: &Path) -> Result<(), FetchError> {
     let requirements = shop.folder().join("requirements.txt");
     write(&requirements, COMPILER.as_bytes())?;
     let tools = shop.folder().join("tools");
-    shop.unpack_wheels("a C compiler (zig)", &requirements, &tools)?;
+    shop.unpack_wheels("a C compiler (zig)", &requirements, None, &tools)?;
     shop.stage("build", "compiling QuickJS-NG to WebAssembly".to_owned());
     let mut command = Command::new(tools.join("ziglang/zig"));
     command.current_dir(work);
@@ -112,7 +124,7 @@ fn compile(shop: &Workshop<'_>, work: &Path) -> Result<(), FetchError> {
         command.env(cache, shop.folder().join("zig-cache"));
     }
     command.args(["cc", "-target", "wasm32-wasi", "-mexec-model=reactor", "-O2", "-g0", "-w", "-fno-sanitize=all"]);
-    command.args(["-DNDEBUG", "-DNO_DIRECT_DISPATCH", "-D_GNU_SOURCE", "-Iquickjs"]);
+    command.args(["-DNDEBUG", "-D_GNU_SOURCE", "-Iquickjs"]);
     command.arg(format!("-DJS_STACK_SIZE={STACK_BYTES}"));
     let ours =
         SOURCES.iter().map(|(path, _)| *path).filter(|path| Path::new(path).extension() == Some(OsStr::new("c")));

@@ -20,6 +20,7 @@ pub(crate) static JAVASCRIPT: Interpreter = Interpreter {
     module: ENGINE,
     kept: &[(PRELUDE, PRELUDE), (INTL, INTL)],
     nested: &[],
+    libraries: None,
     arguments: &["node"],
     environment: &[("HOME", "/"), ("TMPDIR", "/tmp")],
     endless: ("loop.js", "for (let i = 0; ; i++);\n"),

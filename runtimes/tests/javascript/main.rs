@@ -5,6 +5,7 @@ mod support;
 mod children;
 mod determinism;
 mod endings;
+mod engine;
 mod errors;
 mod grading;
 mod judging;

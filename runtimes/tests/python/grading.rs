@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::{completed, graded, pool, unsupported};
-use assay_api::{Outcome, Record, Status};
+use assay_api::{Outcome, Record, Status, TestResult};
 
 const TESTS: &str = "
 def check(candidate):
@@ -61,8 +61,8 @@ fn a_solution_that_does_not_load_leaves_no_record() {
         assert!(matches!(outcome.status, Status::Exception { .. }), "{solution}");
         assert_eq!(outcome.record, None, "{solution}");
     }
-    let outcome = grade("import requests");
-    assert_eq!((outcome.status, outcome.record), (unsupported("requests"), None));
+    let outcome = grade("import torch");
+    assert_eq!((outcome.status, outcome.record), (unsupported("torch"), None));
 }
 
 #[test]
@@ -151,4 +151,52 @@ while '_execute' not in frame.f_globals: frame = frame.f_back
 frame.f_globals['_execute'] = lambda *a, **k: None
 ";
     assert!(passed(&grade(solution)));
+}
+
+/// A test on record: name, passed, skipped, and the type of the exception.
+type Row = (String, bool, bool, Option<String>);
+
+/// How tests beside a solution ended, and what they put on record.
+fn recorded(tests: &str) -> (Status, Vec<Row>) {
+    let outcome = pool().execute(graded("def add(a, b):\n    return a + b", tests));
+    let tests = outcome.record.map(|record| record.tests).unwrap_or_default();
+    let row = |test: TestResult| (test.name, test.passed, test.skipped, test.exception.map(|e| e.type_name));
+    (outcome.status, tests.into_iter().map(row).collect())
+}
+
+#[test]
+fn tests_may_put_each_test_on_record() {
+    let (status, tests) = recorded(
+        "import assay\nassay.test('a', add(1, 2) == 3)\nassay.test('b', False, error=ValueError('no'))\n\
+         assay.test('c', True, skipped=True)",
+    );
+    assert_eq!(status, completed(0));
+    let row =
+        |name: &str, passed, skipped, error: Option<&str>| (name.into(), passed, skipped, error.map(str::to_owned));
+    let expected =
+        [row("a", true, false, None), row("b", false, false, Some("ValueError")), row("c", true, true, None)];
+    assert_eq!(tests, expected);
+}
+
+#[test]
+fn tests_that_end_early_fail_whatever_they_put_on_record() {
+    let (status, tests) = recorded("import assay\nassay.test('a', True)\nassert add(1, 1) == 3");
+    assert!(matches!(status, Status::Exception { .. }));
+    assert_eq!(tests.iter().map(|test| (test.0.as_str(), test.1)).collect::<Vec<_>>(), [("a", true), ("check", false)]);
+}
+
+#[test]
+fn a_recorded_test_that_failed_for_what_the_runtime_lacks_makes_the_program_unsupported() {
+    let tests = "import assay\nassay.test('a', False, error=ValueError())\ntry: import requests\n\
+                 except ImportError as error: assay.test('b', False, error=error)";
+    assert_eq!(recorded(tests).0, unsupported("requests"));
+    let passed = tests.replace("'b', False", "'b', True");
+    assert_eq!(recorded(&passed).0, completed(0));
+}
+
+#[test]
+fn a_solution_that_loads_can_put_no_tests_on_record() {
+    let outcome = pool().execute(graded("import assay", "pass"));
+    let Status::Exception { exception } = outcome.status else { panic!("{:?}", outcome.status) };
+    assert_eq!((exception.type_name.as_str(), outcome.record), ("ModuleNotFoundError", None));
 }

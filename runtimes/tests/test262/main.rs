@@ -27,6 +27,18 @@ const DIRECTORY: &str = "ASSAY_TEST262";
 /// How many tests at least are executed, if there are so many.
 const SAMPLE: usize = 2_000;
 
+/// Tests that fail here alone, and why that is right.
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "language/expressions/dynamic-import/catch/top-level-import-catch-eval-script-code-target.js",
+        "a .js file without a module's syntax is CommonJS, as in node",
+    ),
+    (
+        "language/statements/for-await-of/ticks-with-async-iter-resolved-promise-and-constructor-lookup-two.js",
+        "programs cannot see the promises of the prelude: Promise.prototype.constructor is fixed",
+    ),
+];
+
 /// What a test that ran to its end printed last, if it tells its end itself.
 const DONE: &str = "Test262:AsyncTestComplete";
 
@@ -65,7 +77,12 @@ fn wrong(test: &Test, outcome: &Outcome) -> Option<String> {
     let why = || format!("{:?} {}", outcome.status, outcome.stderr.text());
     match (&test.expected, &outcome.status) {
         (Expected::Error(name), Status::Exception { exception }) => {
-            (exception.type_name != *name).then(|| format!("{} in place of {name}", exception.type_name))
+            // What is thrown without being an error shows its type where errors have their message.
+            let thrown = match exception.type_name.as_str() {
+                "NonError" => exception.message.split([' ', '{']).next().unwrap_or_default(),
+                error => error,
+            };
+            (thrown != name).then(|| format!("{thrown} in place of {name}"))
         }
         (Expected::Nothing, Status::Completed { exit_code: 0 }) => {
             let done = !test.is_async || outcome.stdout.text().lines().any(|line| line == DONE);
@@ -82,20 +99,25 @@ fn failures(directory: &Path, least: usize) -> (usize, Vec<String>) {
     let pool = pool();
     let mut native: Option<Native> = None;
     let mut worse = Vec::new();
-    let (mut executed, mut failed) = (0, 0);
+    let (mut executed, mut failed, mut known) = (0, 0, 0);
     for path in &paths {
         let test = Test::read(path);
         for &strict in test.modes() {
             executed += 1;
             let Some(why) = wrong(&test, &pool.execute(program(harness.compose(&test, strict)))) else { continue };
             failed += 1;
+            if KNOWN.iter().any(|(known, _)| path.ends_with(known)) {
+                known += 1;
+                continue;
+            }
             let native = native.get_or_insert_with(Native::build);
             if native.passes(&test, &harness.compose(&test, strict)) {
                 worse.push(format!("{}{}: {why}", path.display(), if strict { " (strict)" } else { "" }));
             }
         }
     }
-    eprintln!("{} tests, {executed} executions, {failed} failed, {} of them not natively", paths.len(), worse.len());
+    let (tests, worse_here) = (paths.len(), worse.len());
+    eprintln!("{tests} tests, {executed} executions: {failed} failed, {worse_here} not natively, {known} known");
     (executed, worse)
 }
 

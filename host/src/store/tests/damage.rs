@@ -174,6 +174,28 @@ fn a_value_that_no_assay_wrote_is_damage() {
 }
 
 #[test]
+fn an_identity_that_was_altered_is_damage() {
+    let place = Place::new();
+    drop(place.with_tasks(1));
+    let altered = "UPDATE run SET identity = replace(identity, '\"id\":\"', '\"id\":\"x')";
+    assert_eq!(Connection::open(place.file()).unwrap().execute(altered, []).unwrap(), 1);
+    let run = RunFile::open_read_only(&place.file()).unwrap();
+    let errors = [run.config().map(drop).unwrap_err(), open(&place.file())];
+    for error in errors {
+        assert!(error.to_string().contains("its identity is not what its digest says"), "{error}");
+    }
+}
+
+#[test]
+fn a_column_that_is_missing_is_damage() {
+    let place = Place::new();
+    place.with_tasks(1);
+    Connection::open(place.file()).unwrap().execute("ALTER TABLE request RENAME COLUMN request TO rquest", []).unwrap();
+    let error = RunFile::open_read_only(&place.file()).unwrap().load_tasks().unwrap_err();
+    assert!(error.to_string().contains("the file is damaged (no such column"), "{error}");
+}
+
+#[test]
 fn a_reader_neither_blocks_the_writer_nor_loses_its_view_when_it_closes() {
     let place = Place::new();
     let mut run = place.with_tasks(1);

@@ -1,14 +1,14 @@
 //! What the shape of the tables alone does not promise.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use assay_api::{Calibration, DataFile};
 
 use super::LoadError;
-use super::manifest::SOLUTION;
+use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
 use super::source::Source;
-use super::tables::{EntryTable, FuelTable, PromptTable, ScoreTable, Tables};
+use super::tables::{DataTable, EntryTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable};
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     id(tables, source)?;
@@ -52,18 +52,28 @@ fn data(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     if tables.data.is_empty() {
         return Err(source.error(0, "a suite needs at least one [[data]]"));
     }
-    let mut seen = HashSet::new();
+    let mut seen: HashMap<&str, Vec<&DataTable>> = HashMap::new();
     for entry in &tables.data {
         let file = entry.as_ref();
+        let same = seen.entry(&file.path).or_default();
         let problem = data_file_problem(&file.into())
             .or_else(|| unlisted("language", file.language.as_ref(), &tables.suite.languages))
             .or_else(|| unlisted("variant", file.variant.as_ref(), &tables.suite.variants))
-            .or_else(|| (!seen.insert(&file.path)).then(|| format!("`path` {:?} is there twice", file.path)));
+            .or_else(|| same.iter().find_map(|other| repeated(file, other)));
+        same.push(file);
         if let Some(message) = problem {
             return Err(source.error(entry.span().start, message));
         }
     }
     Ok(())
+}
+
+/// What is wrong with naming one file twice: that may be for different languages and variants.
+fn repeated(file: &DataTable, other: &DataTable) -> Option<String> {
+    if (&file.language, &file.variant) == (&other.language, &other.variant) {
+        return Some(format!("`path` {:?} is there twice", file.path));
+    }
+    (file.sha256 != other.sha256).then(|| format!("`path` {:?} is there with another `sha256`", file.path))
 }
 
 fn unlisted(key: &str, name: Option<&String>, known: &[String]) -> Option<String> {
@@ -94,15 +104,25 @@ pub(crate) fn data_file_problem(file: &DataFile) -> Option<String> {
 
 fn fields(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     let mut seen = HashSet::new();
-    for field in tables.task.required.iter().chain(&tables.task.optional) {
+    for field in tables.task.fields() {
         let name = field.as_ref().as_str();
         if name == SOLUTION {
-            let message = "`solution` is the candidate's code in a program's templates: rename the field in the data";
+            let message = "`solution` is the candidate's code in a program's templates: \
+                           give the field another name with `rename` in [task]";
+            return Err(source.error(field.span().start, message));
+        }
+        if name == SHOTS && !tables.prompt.as_ref().shots.is_empty() {
+            let message = "`shots` is the example tasks in prompts' templates: \
+                           give the field another name with `rename` in [task]";
             return Err(source.error(field.span().start, message));
         }
         if !seen.insert(name) {
             return Err(source.error(field.span().start, format!("field `{name}` is there twice")));
         }
+    }
+    if let Some(field) = tables.task.verbatim.iter().find(|field| !is_field(tables, field.as_ref())) {
+        let message = format!("`verbatim` names `{}`, which is not in `required` or `optional`", field.as_ref());
+        return Err(source.error(field.span().start, message));
     }
     Ok(())
 }
@@ -110,8 +130,8 @@ fn fields(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 fn prompt(table: &toml::Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {
     let start = table.span().start;
     match table.as_ref() {
-        PromptTable { chat: None, completion: None, .. } => {
-            Err(source.error(start, "[prompt] needs [prompt.chat], [prompt.completion] or both"))
+        PromptTable { chat: None, completion: None, infill: None, .. } => {
+            Err(source.error(start, "[prompt] needs [prompt.chat], [prompt.completion] or [prompt.infill]"))
         }
         PromptTable { chat: Some(chat), .. } if chat.messages.is_empty() => {
             Err(source.error(start, "[prompt.chat] needs at least one message"))
@@ -129,14 +149,14 @@ fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         }
     }
     let table = &tables.program;
-    let fields = || tables.task.required.iter().chain(&tables.task.optional);
-    if let Some(field) = table.beside.iter().find(|field| !fields().any(|known| known.as_ref() == field.as_ref())) {
+    if let Some(field) = table.beside.iter().find(|field| !is_field(tables, field.as_ref())) {
         let message = format!("`beside` names `{}`, which is not a field of the tasks", field.as_ref());
         return Err(source.error(field.span().start, message));
     }
     let named = match table.entry.as_ref() {
         EntryTable::Script { path } => vec![path],
-        EntryTable::Tests { solution, tests } => vec![solution, tests],
+        EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => vec![solution, tests],
+        EntryTable::Judged { candidate, judge } => std::iter::once(candidate).chain(judge).collect(),
     };
     for name in named {
         if !table.files.keys().any(|path| path.as_ref() == name) {
@@ -147,17 +167,79 @@ fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     Ok(())
 }
 
+fn is_field(tables: &Tables, name: &str) -> bool {
+    tables.task.fields().any(|field| field.as_ref() == name)
+}
+
 fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    let message = match (tables.score, tables.program.entry.as_ref()) {
-        (ScoreTable::TestsOneInstance { .. }, EntryTable::Script { .. }) => {
-            "score strategy `tests-one-instance` needs an `entry` of kind `tests`: a script leaves no record"
+    let entry = &tables.program.entry;
+    let message = match (tables.score.as_ref(), entry.as_ref()) {
+        (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. })
+        | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
+        (ScoreTable::StdinStdout { cases }, EntryTable::Script { .. }) => return self::cases(cases, tables, source),
+        (ScoreTable::Values(values), EntryTable::Judged { judge: None, .. }) => {
+            return self::values(values, tables, source);
         }
-        (ScoreTable::ExitCode { .. }, EntryTable::Tests { .. }) => {
+        (ScoreTable::TestsOneInstance { .. }, _) => {
+            "score strategy `tests-one-instance` needs an `entry` of kind `tests` or `unittest`: nothing else leaves a record"
+        }
+        (ScoreTable::ExitCode { .. }, _) => {
             "score strategy `exit-code` is for an `entry` of kind `script`: \
              tests leave a record, which `tests-one-instance` reads"
         }
-        (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. })
-        | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
+        (ScoreTable::StdinStdout { .. }, _) => {
+            "score strategy `stdin-stdout` is for an `entry` of kind `script`: its output is compared with each test case"
+        }
+        (ScoreTable::Values(_), _) => {
+            "score strategy `values` needs an `entry` of kind `judged` with a `candidate` and no `judge`: it has its own"
+        }
     };
-    Err(source.error(tables.program.entry.span().start, message))
+    Err(source.error(entry.span().start, message))
+}
+
+fn values(values: &ValuesTable, tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let named = |tolerance: &Option<ToleranceTable>| match tolerance {
+        Some(ToleranceTable::Field(field)) => Some(field.clone()),
+        Some(ToleranceTable::Number(_)) | None => None,
+    };
+    let tolerances = [&values.absolute, &values.relative].into_iter().filter_map(named);
+    let tests = values.tests.iter().flat_map(|tests| [Some(tests.inputs.clone()), tests.expected.clone()]);
+    let mut fields = std::iter::once(values.function.clone()).chain(tolerances).chain(tests.flatten());
+    let mut seen = HashSet::new();
+    let problem = if values.tests.is_empty() {
+        "score strategy `values` needs at least one [[score.tests]]".to_owned()
+    } else if let Some(field) = fields.find(|field| !is_field(tables, field)) {
+        format!("[score] names `{field}`, which is not a field of the tasks")
+    } else if let Some(tests) = values.tests.iter().find(|tests| !seen.insert(&tests.name)) {
+        format!("two [[score.tests]] are named {:?}", tests.name)
+    } else if let Some(tests) = values.tests.iter().find(|tests| !is_name(&tests.name)) {
+        format!("`name` {:?} in [[score.tests]]: write lower-case letters, digits and `-`", tests.name)
+    } else if values.gold.is_none()
+        && let Some(tests) = values.tests.iter().find(|tests| tests.expected.is_none())
+    {
+        format!("tests {:?} need `expected`, or [score] a `gold` answer that computes it", tests.name)
+    } else {
+        return Ok(());
+    };
+    Err(source.error(tables.score.span().start, problem))
+}
+
+fn is_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !name.is_empty() && name.bytes().all(plain)
+}
+
+fn cases(cases: &[String], tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let is_unknown =
+        |field: &&String| !tables.task.required.iter().chain(&tables.task.optional).any(|f| f.as_ref() == *field);
+    let problem = if cases.is_empty() {
+        "`cases` names no field: write which have the test cases".to_owned()
+    } else if let Some(field) = cases.iter().find(is_unknown) {
+        format!("`cases` names `{field}`, which is not a field of the tasks")
+    } else if tables.program.stdin.is_some() {
+        "score strategy `stdin-stdout` gives each program a test case's `stdin`: leave it out of [program]".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(source.error(tables.score.span().start, problem))
 }

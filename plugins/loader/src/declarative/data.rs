@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 
 use assay_api::{DataFile, Task};
@@ -6,6 +6,7 @@ use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::verbatim::read_row;
 use super::{DataSource, Folder, LoadError, Manifest};
 use crate::hex::hex;
 
@@ -27,7 +28,20 @@ pub(super) fn load_tasks(
         };
         rows.add(file, &read_data(&manifest.info().id, file, raw)?)?;
     }
-    Ok(rows.tasks)
+    let Rows { seen, mut tasks, .. } = rows;
+    let table = &manifest.tables.task;
+    let named = table.only.iter().flatten().map(|id| ("only", id));
+    let named = named.chain(table.unsupported.iter().flat_map(|of| &of.tasks).map(|id| ("unsupported", id)));
+    for (key, id) in named {
+        if !seen.contains_key(id) {
+            return Err(LoadError::NoSuchTask { suite: manifest.info().id.clone(), key, task: id.clone() });
+        }
+    }
+    if let Some(only) = &table.only {
+        let only: HashSet<&str> = only.iter().map(String::as_str).collect();
+        tasks.retain(|task| only.contains(task.id.as_str()));
+    }
+    Ok(tasks)
 }
 
 /// The content of the data file `file` of the suite `id`, of which `raw` was read.
@@ -93,14 +107,29 @@ impl Rows<'_> {
             }
             let line = index + 1;
             let invalid = |message| LoadError::Row { path: file.path.clone(), line, message };
-            let fields = serde_json::from_slice(bytes).map_err(|error| invalid(json_message(&error)))?;
+            let fields = self.fields(bytes).map_err(invalid)?;
             self.push(file, fields, format!("{}:{line}", file.path)).map_err(invalid)?;
         }
         Ok(())
     }
 
+    fn fields(&self, row: &[u8]) -> Result<Map<String, Value>, String> {
+        let verbatim = self.verbatim();
+        if verbatim.is_empty() {
+            return serde_json::from_slice(row).map_err(|error| json_message(&error));
+        }
+        read_row(str::from_utf8(row).map_err(|_| "not UTF-8")?, &verbatim)
+    }
+
+    fn verbatim(&self) -> Vec<&str> {
+        self.manifest.tables.task.verbatim.iter().map(|field| field.as_ref().as_str()).collect()
+    }
+
     fn add_array(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
         let invalid = |line, message| LoadError::Row { path: file.path.clone(), line, message };
+        if !self.verbatim().is_empty() {
+            return Err(invalid(1, "`verbatim` fields are read from JSON lines, not from an array".into()));
+        }
         let rows: Vec<Map<String, Value>> = serde_json::from_slice(content).map_err(|error| {
             let message = json_message(&error).replacen("a JSON object", "a JSON array of objects", 1);
             invalid(error.line(), message)
@@ -122,9 +151,14 @@ impl Rows<'_> {
         Ok(())
     }
 
-    fn task(&self, file: &DataFile, fields: Map<String, Value>) -> Result<Task, String> {
+    fn task(&self, file: &DataFile, mut fields: Map<String, Value>) -> Result<Task, String> {
         let table = &self.manifest.tables.task;
-        let id = match fields.get(&table.id) {
+        for (old, new) in &table.rename {
+            if let Some(value) = fields.remove(old) {
+                fields.insert(new.clone(), value);
+            }
+        }
+        let id = match field_at(&fields, &table.id) {
             Some(Value::String(id)) if !id.is_empty() => id.clone(),
             // Some benchmarks number their tasks.
             Some(Value::Number(number)) => number.to_string(),
@@ -143,6 +177,14 @@ impl Rows<'_> {
         }
         Ok(Task { id, subset: file.subset.clone(), fields })
     }
+}
+
+/// The field called `path`, or the one to which the names lead that it has between dots.
+fn field_at<'a>(fields: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    fields.get(path).or_else(|| {
+        let (first, rest) = path.split_once('.')?;
+        field_at(fields.get(first)?.as_object()?, rest)
+    })
 }
 
 /// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.

@@ -42,6 +42,14 @@ pub enum LoadError {
         /// Relative to the data directory.
         path: String,
     },
+    /// An example for prompts is not among the tasks.
+    #[error("`shots` names {shot:?}, which is no task of {suite}: name tasks by their ids")]
+    Shot {
+        /// The suite, with its language and variant.
+        suite: String,
+        /// What is named.
+        shot: String,
+    },
     /// Data can't be read or decompressed.
     #[error("{path}: {source}")]
     DataRead {
@@ -69,6 +77,16 @@ pub enum LoadError {
         expected: String,
         /// What the content has.
         found: String,
+    },
+    /// The manifest names a task that the data lacks.
+    #[error("{suite}: `{key}` in [task] names {task:?}, which is not in the data")]
+    NoSuchTask {
+        /// The suite.
+        suite: String,
+        /// Where it names it.
+        key: &'static str,
+        /// The task.
+        task: String,
     },
     /// A row of the data is malformed.
     #[error("{path}:{line}: {message}")]

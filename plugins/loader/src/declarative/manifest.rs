@@ -19,6 +19,9 @@ pub const MANIFEST: &str = "suite.toml";
 /// The variable that holds the candidate's code in a program's templates.
 pub(super) const SOLUTION: &str = "solution";
 
+/// The variable that holds the tasks that serve as examples in prompts' templates.
+pub(super) const SHOTS: &str = "shots";
+
 /// A suite without its data: what can be known of it before anything is fetched.
 pub struct Manifest {
     pub(super) tables: Tables,
@@ -62,12 +65,22 @@ impl Manifest {
 
     /// The fields that each row must have and that must be text.
     pub(super) fn text_fields(&self) -> Vec<&str> {
+        let function = match self.tables.score.as_ref() {
+            ScoreTable::Values(values) => Some(values.function.as_str()),
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::StdinStdout { .. } => None,
+        };
         match self.tables.extract.as_ref() {
             ExtractTable::PythonFunction { prompt, entry_point }
             | ExtractTable::JavascriptFunction { prompt, entry_point } => {
-                std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).collect()
+                std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).chain(function).collect()
             }
-            ExtractTable::WholeFile { .. } => Vec::new(),
+            ExtractTable::PythonModule { .. }
+            | ExtractTable::WholeFile { .. }
+            | ExtractTable::Infill { .. }
+            | ExtractTable::Assertion { .. }
+            | ExtractTable::Fenced {}
+            | ExtractTable::Livecodebench {}
+            | ExtractTable::Raw {} => function.into_iter().collect(),
         }
     }
 
@@ -79,23 +92,39 @@ impl Manifest {
 
 fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
     let task = &tables.task;
-    let fields: BTreeSet<&str> = task.required.iter().chain(&task.optional).map(|f| f.as_ref().as_str()).collect();
+    let fields: BTreeSet<&str> = task.fields().map(|f| f.as_ref().as_str()).collect();
     let mut with_solution = fields.clone();
     with_solution.insert(SOLUTION);
 
     let mut templates = Templates::new();
     let prompt = tables.prompt.as_ref();
+    let mut with_shots = fields.clone();
+    if !prompt.shots.is_empty() {
+        with_shots.insert(SHOTS);
+    }
     for (index, message) in prompt.chat.iter().flat_map(|chat| &chat.messages).enumerate() {
-        templates.add(&chat_template(index), &message.template, &fields, place)?;
+        templates.add(&chat_template(index), &message.template, &with_shots, place)?;
     }
     if let Some(completion) = &prompt.completion {
-        templates.add(COMPLETION, &completion.template, &fields, place)?;
+        templates.add(COMPLETION, &completion.template, &with_shots, place)?;
+    }
+    if let Some(infill) = &prompt.infill {
+        templates.add(INFILL_PREFIX, &infill.prefix, &with_shots, place)?;
+        templates.add(INFILL_SUFFIX, &infill.suffix, &with_shots, place)?;
+    }
+    for (key, text) in tables.extract_templates() {
+        templates.add(&extract_template(key), &inline(&text), &fields, place)?;
     }
     for (path, template) in &tables.program.files {
         templates.add(&file_template(path.as_ref()), template, &with_solution, place)?;
     }
     for path in tables.paths() {
         templates.add(&path_template(path.as_ref()), &inline(&path), &fields, place)?;
+    }
+    if let ScoreTable::Values(values) = tables.score.as_ref()
+        && let Some(gold) = &values.gold
+    {
+        templates.add(GOLD, &Spanned::new(tables.score.span(), gold.clone()), &fields, place)?;
     }
     if let Some(stdin) = &tables.program.stdin {
         templates.add(STDIN, stdin, &fields, place)?;
@@ -107,11 +136,18 @@ fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
 }
 
 pub(super) const COMPLETION: &str = "prompt.completion.template";
+pub(super) const INFILL_PREFIX: &str = "prompt.infill.prefix";
+pub(super) const INFILL_SUFFIX: &str = "prompt.infill.suffix";
 pub(super) const STDIN: &str = "program.stdin";
 pub(super) const REFERENCE: &str = "reference.template";
+pub(super) const GOLD: &str = "score.gold";
 
 pub(super) fn chat_template(index: usize) -> String {
     format!("prompt.chat.messages[{index}].template")
+}
+
+pub(super) fn extract_template(key: &str) -> String {
+    format!("extract.{key}")
 }
 
 pub(super) fn file_template(path: &str) -> String {
@@ -171,9 +207,16 @@ fn info(
         digest: digest(source, templates, [&language, &variant]),
         language,
         variant,
-        grading: match tables.score {
+        grading: match tables.score.as_ref() {
             ScoreTable::TestsOneInstance { .. } => Grading::OneInstance,
             ScoreTable::ExitCode { .. } => Grading::ExitCode,
+            ScoreTable::StdinStdout { .. } | ScoreTable::Values(_) => Grading::Values,
+        },
+        metrics: match tables.score.as_ref() {
+            ScoreTable::Values(values) => values.metrics().map(str::to_owned).collect(),
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::StdinStdout { .. } => {
+                Vec::new()
+            }
         },
         calibration: match tables.limits.fuel.as_ref().map(Spanned::as_ref) {
             Some(FuelTable::Calibrated(table)) => Some((*table).into()),

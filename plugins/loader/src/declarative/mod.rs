@@ -6,12 +6,15 @@ mod data;
 mod directory;
 mod error;
 mod folder;
+mod judged;
 mod manifest;
 mod path;
 mod source;
 mod suite;
 mod tables;
 mod templates;
+mod unittest;
+mod verbatim;
 
 pub use assay_api::Choice;
 pub(crate) use check::{data_file_problem, id_problem};

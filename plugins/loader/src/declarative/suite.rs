@@ -1,14 +1,17 @@
 use assay_api::{
-    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Solution, SourceFile, Suite,
-    SuiteError, SuiteInfo, Task, Turn, Verdict,
+    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Scored, Solution, SourceFile,
+    Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
 };
 use minijinja::Value;
 use minijinja::value::Serde;
 
-use super::manifest::{COMPLETION, REFERENCE, SOLUTION, STDIN, chat_template, file_template, path_template};
+use super::manifest::{
+    COMPLETION, INFILL_PREFIX, INFILL_SUFFIX, REFERENCE, SHOTS, SOLUTION, STDIN, chat_template, extract_template,
+    file_template, path_template,
+};
 use super::path::is_inside;
-use super::tables::{EntryTable, ExtractTable, ScoreTable};
-use super::{Choice, DataSource, Folder, LoadError, Manifest, data};
+use super::tables::{EntryTable, ExtractTable, PromptTable, ScoreTable};
+use super::{Choice, DataSource, Folder, LoadError, Manifest, data, unittest};
 use crate::{extract, score};
 
 /// How many tasks a page has.
@@ -19,8 +22,11 @@ const REFERENCE_RULE: &str = "reference";
 
 /// A suite that is a folder with a `suite.toml`.
 pub struct DeclarativeSuite {
-    manifest: Manifest,
+    pub(super) manifest: Manifest,
     tasks: Vec<Task>,
+    /// The tasks that are examples in prompts, by id, as templates see them.
+    shots: Vec<(String, Value)>,
+    cases: score::Cases,
 }
 
 impl DeclarativeSuite {
@@ -32,23 +38,46 @@ impl DeclarativeSuite {
     pub fn load(folder: &dyn Folder, data: &dyn DataSource, choice: &Choice) -> Result<DeclarativeSuite, LoadError> {
         let manifest = Manifest::load(folder, choice)?;
         let tasks = data::load_tasks(&manifest, folder, data)?;
-        Ok(DeclarativeSuite { manifest, tasks })
+        let shots = shots(&manifest, &tasks)?;
+        Ok(DeclarativeSuite { manifest, tasks, shots, cases: score::Cases::default() })
     }
 
     /// What a template sees: the fields that the manifest declares, and the candidate's code.
-    fn context(&self, task: &Task, solution: Option<&str>) -> Value {
-        let table = &self.manifest.tables.task;
-        let names = table.required.iter().chain(&table.optional).map(|name| name.as_ref().as_str());
-        let fields = names.filter_map(|name| Some((name, Value::from(Serde(task.fields.get(name)?)))));
-        Value::from_pairs(fields.chain(solution.map(|code| (SOLUTION, Value::from(code)))))
+    pub(super) fn context(&self, task: &Task, solution: Option<&str>) -> Value {
+        let solution = solution.map(|code| (SOLUTION, Value::from(code)));
+        Value::from_pairs(fields(&self.manifest, task).chain(solution))
     }
 
-    fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
+    /// What the runtime lacks for this task, as the manifest says.
+    fn lack(&self, task: &Task) -> Option<&str> {
+        let lists = &self.manifest.tables.task.unsupported;
+        lists.iter().find(|list| list.tasks.contains(&task.id)).map(|list| list.what.as_str())
+    }
+
+    /// What a prompt's template sees: the fields, and the examples. A task is never an example of itself.
+    fn prompt_context(&self, task: &Task) -> Value {
+        let others = self.shots.iter().filter(|(id, _)| *id != task.id).map(|(_, shot)| shot.clone());
+        let shots = (!self.shots.is_empty()).then(|| (SHOTS, Value::from_iter(others)));
+        Value::from_pairs(fields(&self.manifest, task).chain(shots))
+    }
+
+    /// The language that its solutions are in; empty where the manifest names none.
+    fn language(&self) -> &str {
+        let info = self.manifest.info();
+        info.language.as_ref().or(info.languages.first()).map_or("", String::as_str)
+    }
+
+    pub(super) fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         self.manifest.templates.render(name, task, context)
     }
 
+    /// What the extraction's template `key` is for this task.
+    fn extract_text(&self, key: &str, task: &Task) -> Result<String, SuiteError> {
+        self.render(&extract_template(key), task, &self.context(task, None))
+    }
+
     /// What the manifest's path `path`, a template, is for this task.
-    fn path(&self, path: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
+    pub(super) fn path(&self, path: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         let rendered = self.render(&path_template(path), task, context)?;
         if is_inside(&rendered) {
             return Ok(rendered);
@@ -79,22 +108,24 @@ impl Suite for DeclarativeSuite {
             return Ok(None);
         }
         let table = self.manifest.tables.prompt.as_ref();
-        let context = self.context(task, None);
-        let (prompt, stop) = match (style, &table.chat, &table.completion) {
-            (PromptStyle::Chat, Some(chat), _) => {
+        let context = self.prompt_context(task);
+        let (prompt, stop) = match (style, table) {
+            (PromptStyle::Chat, PromptTable { chat: Some(chat), .. }) => {
                 let messages = chat.messages.iter().enumerate().map(|(index, message)| {
                     let content = self.render(&chat_template(index), task, &context)?;
                     Ok(Message { role: message.role, content })
                 });
                 (Prompt::Chat { messages: messages.collect::<Result<_, SuiteError>>()? }, &chat.stop)
             }
-            (PromptStyle::Completion, _, Some(completion)) => {
+            (PromptStyle::Completion, PromptTable { completion: Some(completion), .. }) => {
                 (Prompt::Text { text: self.render(COMPLETION, task, &context)? }, &completion.stop)
             }
-            (PromptStyle::Chat, None, _) => return Err(SuiteError::Unsupported("no prompt for chat models".into())),
-            (PromptStyle::Completion, _, None) => {
-                return Err(SuiteError::Unsupported("no prompt for the completions API".into()));
+            (PromptStyle::Infill, PromptTable { infill: Some(infill), .. }) => {
+                let prefix = self.render(INFILL_PREFIX, task, &context)?;
+                let suffix = self.render(INFILL_SUFFIX, task, &context)?;
+                (Prompt::Infill { prefix, suffix }, &infill.stop)
             }
+            (missing, table) => return Err(no_prompt(missing, table)),
         };
         Ok(Some(Request { prompt, stop: stop.clone(), max_tokens: table.max_tokens }))
     }
@@ -105,6 +136,17 @@ impl Suite for DeclarativeSuite {
             ExtractTable::PythonFunction { prompt, entry_point } => {
                 extract::python_function(text(task, prompt)?, name(entry_point)?, completion)
             }
+            ExtractTable::PythonModule { prompt, .. } => {
+                let prompt = prompt.as_ref().map(|_| self.extract_text("prompt", task)).transpose()?;
+                extract::python_module(
+                    prompt.as_deref().unwrap_or_default(),
+                    &self.extract_text("used_by", task)?,
+                    completion,
+                )
+            }
+            ExtractTable::Infill { .. } => {
+                extract::infill(&self.extract_text("prefix", task)?, &self.extract_text("suffix", task)?, completion)
+            }
             ExtractTable::JavascriptFunction { prompt, entry_point } => {
                 extract::javascript_function(text(task, prompt)?, name(entry_point)?, completion)
             }
@@ -112,6 +154,10 @@ impl Suite for DeclarativeSuite {
                 let file = self.path(file, task, &self.context(task, None))?;
                 extract::whole_file(&file, completion)
             }
+            ExtractTable::Fenced {} => extract::fenced(self.language(), completion),
+            ExtractTable::Livecodebench {} => extract::livecodebench(completion),
+            ExtractTable::Raw {} => extract::raw(completion),
+            ExtractTable::Assertion { side, untagged } => extract::assertion(*side, *untagged, completion),
         })
     }
 
@@ -126,12 +172,20 @@ impl Suite for DeclarativeSuite {
         for field in &table.beside {
             add_beside(task, field.as_ref(), &mut files)?;
         }
-        let entry = match table.entry.as_ref() {
-            EntryTable::Script { path } => Entry::Script { path: self.path(path, task, &context)? },
-            EntryTable::Tests { solution, tests } => Entry::Tests {
-                solution: self.path(solution, task, &context)?,
-                tests: self.path(tests, task, &context)?,
-            },
+        if let EntryTable::Unittest { tests, .. } = table.entry.as_ref() {
+            let tests = self.path(tests, task, &context)?;
+            files.iter_mut().filter(|file| file.path == tests).for_each(|file| unittest::add_to(&mut file.text));
+        }
+        let (entry, files) = match table.entry.as_ref() {
+            EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)? }, files),
+            EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => {
+                let (solution, tests) = (self.path(solution, task, &context)?, self.path(tests, task, &context)?);
+                (Entry::Tests { solution, tests }, files)
+            }
+            EntryTable::Judged { candidate, .. } => {
+                let candidate = self.path(candidate, task, &context)?;
+                self.judged(task, &candidate, files)?
+            }
         };
         let program = Program {
             runtime: table.runtime.clone(),
@@ -144,13 +198,39 @@ impl Suite for DeclarativeSuite {
             limits: self.manifest.limits.clone(),
             seed: 0,
         };
-        Ok(vec![program])
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::StdinStdout { cases } => {
+                let cases = self.cases.of(task, cases)?;
+                Ok(cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect())
+            }
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::Values(_) => {
+                Ok(vec![program])
+            }
+        }
     }
 
-    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
-        match self.manifest.tables.score {
-            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, silent),
-            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, silent),
+    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
+        let mut scored: Scored = match self.manifest.tables.score.as_ref() {
+            ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
+            ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
+            ScoreTable::StdinStdout { cases } => {
+                score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
+            }
+            ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
+        };
+        // Of a task whose gold answer fails for what the runtime lacks, a failure says nothing; a pass does.
+        if let (Verdict::Failed(_), Some(what)) = (&scored.verdict, self.lack(task)) {
+            scored.verdict = Verdict::Unsupported { what: what.to_owned() };
+        }
+        Ok(scored)
+    }
+
+    fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::StdinStdout { cases } => {
+                Ok(score::stdin_stdout_is_decided(&self.cases.of(task, cases)?, outcomes))
+            }
+            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::Values(_) => Ok(false),
         }
     }
 
@@ -163,7 +243,38 @@ impl Suite for DeclarativeSuite {
     }
 }
 
-fn text<'a>(task: &'a Task, name: &str) -> Result<&'a str, SuiteError> {
+/// The fields that the manifest declares, as templates see them.
+fn fields<'a>(manifest: &'a Manifest, task: &'a Task) -> impl Iterator<Item = (&'a str, Value)> {
+    let table = &manifest.tables.task;
+    let names = table.required.iter().chain(&table.optional).map(|name| name.as_ref().as_str());
+    names.filter_map(|name| Some((name, Value::from(Serde(task.fields.get(name)?)))))
+}
+
+fn shots(manifest: &Manifest, tasks: &[Task]) -> Result<Vec<(String, Value)>, LoadError> {
+    let shots = manifest.tables.prompt.as_ref().shots.iter().map(|id| {
+        let task = tasks.iter().find(|task| task.id == *id);
+        let task = task.ok_or_else(|| LoadError::Shot { suite: manifest.info().label(), shot: id.clone() })?;
+        Ok((id.clone(), Value::from_pairs(fields(manifest, task))))
+    });
+    shots.collect()
+}
+
+fn no_prompt(style: PromptStyle, table: &PromptTable) -> SuiteError {
+    let styles = [
+        (PromptStyle::Chat, table.chat.is_some(), "chat"),
+        (PromptStyle::Completion, table.completion.is_some(), "completion"),
+        (PromptStyle::Infill, table.infill.is_some(), "infill"),
+    ];
+    let offered: Vec<&str> = styles.iter().filter(|(_, offered, _)| *offered).map(|(_, _, name)| *name).collect();
+    let what = match style {
+        PromptStyle::Chat => "no prompt for chat models",
+        PromptStyle::Completion => "no prompt for the completions API",
+        PromptStyle::Infill => "no prompt with a gap to fill",
+    };
+    SuiteError::Unsupported(format!("{what}: ask with the style {}", offered.join(" or ")))
+}
+
+pub(super) fn text<'a>(task: &'a Task, name: &str) -> Result<&'a str, SuiteError> {
     task.text(name).ok_or_else(|| SuiteError::Task {
         task_id: task.id.clone(),
         message: format!("field `{name}` is missing or not text"),

@@ -9,6 +9,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
+use crate::extract::{Side, Untagged};
+use crate::score::Oracle;
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tables {
@@ -18,19 +21,45 @@ pub(super) struct Tables {
     pub(super) prompt: Spanned<PromptTable>,
     pub(super) extract: Spanned<ExtractTable>,
     pub(super) program: ProgramTable,
-    pub(super) score: ScoreTable,
+    pub(super) score: Spanned<ScoreTable>,
     #[serde(default)]
     pub(super) limits: LimitsTable,
     pub(super) reference: Option<ReferenceTable>,
 }
 
 impl Tables {
+    /// The templates of the extraction strategy: key and text.
+    pub(super) fn extract_templates(&self) -> Vec<(&'static str, Spanned<&str>)> {
+        let found = match self.extract.as_ref() {
+            ExtractTable::PythonModule { used_by, prompt } => {
+                vec![("used_by", Some(used_by)), ("prompt", prompt.as_ref())]
+            }
+            ExtractTable::Infill { prefix, suffix } => vec![("prefix", Some(prefix)), ("suffix", Some(suffix))],
+            ExtractTable::PythonFunction { .. }
+            | ExtractTable::JavascriptFunction { .. }
+            | ExtractTable::WholeFile { .. }
+            | ExtractTable::Assertion { .. }
+            | ExtractTable::Fenced {}
+            | ExtractTable::Livecodebench {}
+            | ExtractTable::Raw {} => Vec::new(),
+        };
+        let span = || self.extract.span();
+        found.into_iter().filter_map(|(key, text)| Some((key, Spanned::new(span(), text?.as_str())))).collect()
+    }
+
     /// What names a file of a program or of an answer: each is a template.
     pub(super) fn paths(&self) -> Vec<Spanned<&str>> {
         let files = self.program.files.keys().map(|path| Spanned::new(path.span(), path.as_ref().as_str()));
         let answer = match self.extract.as_ref() {
             ExtractTable::WholeFile { file } => Some(Spanned::new(self.extract.span(), file.as_str())),
-            ExtractTable::PythonFunction { .. } | ExtractTable::JavascriptFunction { .. } => None,
+            ExtractTable::PythonFunction { .. }
+            | ExtractTable::PythonModule { .. }
+            | ExtractTable::JavascriptFunction { .. }
+            | ExtractTable::Infill { .. }
+            | ExtractTable::Assertion { .. }
+            | ExtractTable::Fenced {}
+            | ExtractTable::Livecodebench {}
+            | ExtractTable::Raw {} => None,
         };
         files.chain(answer).collect()
     }
@@ -82,18 +111,46 @@ impl From<&DataTable> for DataFile {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TaskTable {
+    /// A field's name, or the way to a field in objects, the names with dots between them.
     pub(super) id: String,
+    /// The tasks that the suite has of those in its data; without it, all.
+    pub(super) only: Option<Vec<String>>,
+    /// Tasks that no answer can be expected to pass here.
+    #[serde(default)]
+    pub(super) unsupported: Vec<UnsupportedTable>,
     pub(super) required: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) optional: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) rename: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) verbatim: Vec<Spanned<String>>,
+}
+
+impl TaskTable {
+    /// Every field that templates may use.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.required.iter().chain(&self.optional)
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnsupportedTable {
+    /// What their tests need that the runtime lacks.
+    pub(super) what: String,
+    pub(super) tasks: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PromptTable {
     pub(super) max_tokens: Option<u32>,
+    #[serde(default)]
+    pub(super) shots: Vec<String>,
     pub(super) chat: Option<ChatTable>,
     pub(super) completion: Option<CompletionTable>,
+    pub(super) infill: Option<InfillTable>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -120,11 +177,44 @@ pub(super) struct CompletionTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InfillTable {
+    pub(super) prefix: Spanned<TemplateText>,
+    pub(super) suffix: Spanned<TemplateText>,
+    #[serde(default)]
+    pub(super) stop: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ExtractTable {
-    PythonFunction { prompt: String, entry_point: Option<String> },
-    JavascriptFunction { prompt: String, entry_point: Option<String> },
-    WholeFile { file: String },
+    PythonFunction {
+        prompt: String,
+        entry_point: Option<String>,
+    },
+    PythonModule {
+        used_by: String,
+        prompt: Option<String>,
+    },
+    JavascriptFunction {
+        prompt: String,
+        entry_point: Option<String>,
+    },
+    WholeFile {
+        file: String,
+    },
+    Infill {
+        prefix: String,
+        suffix: String,
+    },
+    Assertion {
+        side: Side,
+        #[serde(default)]
+        untagged: Untagged,
+    },
+    Fenced {},
+    Livecodebench {},
+    Raw {},
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -143,9 +233,11 @@ pub(super) struct ProgramTable {
 pub(super) enum EntryTable {
     Script { path: String },
     Tests { solution: String, tests: String },
+    Unittest { solution: String, tests: String },
+    Judged { candidate: String, judge: Option<String> },
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ScoreTable {
     TestsOneInstance {
@@ -156,6 +248,47 @@ pub(super) enum ScoreTable {
         #[serde(default)]
         silent: bool,
     },
+    StdinStdout {
+        cases: Vec<String>,
+    },
+    Values(Box<ValuesTable>),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValuesTable {
+    pub(super) oracle: Oracle,
+    pub(super) function: String,
+    pub(super) gold: Option<TemplateText>,
+    pub(super) absolute: Option<ToleranceTable>,
+    pub(super) relative: Option<ToleranceTable>,
+    pub(super) tests: Vec<ValueTestsTable>,
+}
+
+impl ValuesTable {
+    /// The names of the scores that samples get apart from their verdict.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = &str> {
+        self.tests.iter().filter(|tests| tests.metric).map(|tests| tests.name.as_str())
+    }
+}
+
+/// Inputs, and what is expected for them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValueTestsTable {
+    pub(super) name: String,
+    pub(super) inputs: String,
+    pub(super) expected: Option<String>,
+    #[serde(default)]
+    pub(super) metric: bool,
+}
+
+/// A tolerance: the same for all tasks, or the field that has it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum ToleranceTable {
+    Number(f64),
+    Field(String),
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

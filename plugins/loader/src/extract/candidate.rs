@@ -56,7 +56,7 @@ impl Definition {
 }
 
 /// Whether the last top-level definition of `name` does nothing.
-fn is_stub(module: &Module<'_>, name: &str) -> bool {
+pub(super) fn is_stub(module: &Module<'_>, name: &str) -> bool {
     let item = module.items.iter().rev().find(|item| item.kind == Kind::Function && item.binds.contains(&name));
     item.is_some_and(|item| {
         let statements = &module.scan.statements[item.statements.clone()];

@@ -9,8 +9,7 @@ use super::{Rule, reply};
 pub(super) fn find(prompt: &str, entry_point: &str, text: &str) -> Option<(String, Rule)> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let in_line = !prompt.ends_with('\n') && !text.starts_with(['\n', '\r']);
-    let is_fence = first.trim_start().starts_with("```") || first.trim_start().starts_with("~~~");
-    if !is_fence && (in_line || first.starts_with([' ', '\t'])) {
+    if !is_fence(first) && (in_line || first.starts_with([' ', '\t'])) {
         return continued(prompt, text);
     }
     match reply::find(prompt, entry_point, text) {
@@ -19,8 +18,12 @@ pub(super) fn find(prompt: &str, entry_point: &str, text: &str) -> Option<(Strin
     }
 }
 
+pub(super) fn is_fence(line: &str) -> bool {
+    line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~")
+}
+
 /// The prompt and the text, up to the first line of the text that can't be Python; `None` when nothing is left.
-fn continued(prompt: &str, text: &str) -> Option<(String, Rule)> {
+pub(super) fn continued(prompt: &str, text: &str) -> Option<(String, Rule)> {
     let mut code = format!("{prompt}{text}");
     let statements = scan(&code).statements;
     let end = statements.iter().map(|s| (s.span.start, s)).find(|(at, s)| *at >= prompt.len() && s.is_not_python());

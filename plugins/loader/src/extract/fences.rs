@@ -1,6 +1,6 @@
 use super::python::Scanner;
-use super::reasoning;
 use super::tag::{Language, Tag, is_markdown};
+use super::{Rule, reasoning};
 
 /// A fenced block.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,6 +20,21 @@ pub(super) struct Reply {
     pub(super) blocks: Vec<Block>,
     /// Everything outside the blocks.
     pub(super) prose: String,
+}
+
+impl Block {
+    /// The rule by which it is an answer.
+    pub(super) fn rule(&self) -> Rule {
+        if self.closed { Rule::Fenced } else { Rule::FencedUnclosed }
+    }
+}
+
+impl Reply {
+    /// The last block that is marked as what was looked for, else the last that isn't marked.
+    pub(super) fn last_of_best_mark(&self) -> Option<&Block> {
+        let (_, block) = self.blocks.iter().enumerate().max_by_key(|(index, block)| (block.tag, *index))?;
+        (block.tag != Tag::Other).then_some(block)
+    }
 }
 
 /// How often a block whose closing fence lies in what looks like an unfinished string is searched to the end of

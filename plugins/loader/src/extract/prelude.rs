@@ -6,15 +6,21 @@ use super::python::{Item, Kind, Module, Statement, Token, describe, is_builtin};
 ///
 /// - what the prompt has before the function: imports, helpers, constants, whether used or not, for tests may
 ///   use them too; and imports that the prompt has in the function's body;
-/// - what the reply's other blocks define and `answer` uses: imports, functions, classes, and constants that
-///   are made of literals.
+/// - what the reply's other blocks define and `answer` uses, or `users` who use `answer`: imports, functions, classes, and
+///   constants that are made of literals.
 ///
 /// What `answer` binds itself is never put before it, so code that would have run still runs alike.
-pub(super) fn complete(prompt: &Module<'_>, others: &[Module<'_>], answer: &Module<'_>, entry_point: &str) -> String {
+pub(super) fn complete<'a>(
+    prompt: &Module<'_>,
+    others: &[Module<'a>],
+    answer: &Module<'a>,
+    entry_point: &str,
+    users: impl Iterator<Item = &'a str>,
+) -> String {
     let given = given(prompt, answer, entry_point);
     let names: HashSet<&str> = given.iter().flat_map(|part| part.binds.iter().copied()).collect();
     let mut parts: Vec<&str> = given.into_iter().map(|part| part.source).collect();
-    parts.extend(needed(others, answer, &names, entry_point));
+    parts.extend(needed(others, answer, &names, entry_point, users));
     put_before(&parts, answer)
 }
 
@@ -46,8 +52,14 @@ fn given<'a>(prompt: &Module<'a>, answer: &Module<'_>, entry_point: &str) -> Vec
 
 /// The items of `others` that `answer` uses, and those that they use, in the reply's order. Of several
 /// definitions of a name the last counts.
-fn needed<'a>(others: &[Module<'a>], answer: &Module<'_>, given: &HashSet<&str>, entry_point: &str) -> Vec<&'a str> {
-    let mut pending: Vec<&str> = names(&answer.scan.statements).collect();
+fn needed<'a>(
+    others: &[Module<'a>],
+    answer: &Module<'a>,
+    given: &HashSet<&str>,
+    entry_point: &str,
+    users: impl Iterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    let mut pending: Vec<&str> = names(&answer.scan.statements).chain(users).collect();
     let mut seen: HashSet<&str> = HashSet::new();
     let own: HashSet<&str> = answer.items.iter().flat_map(|item| item.binds.iter().copied()).collect();
     let mut chosen = BTreeSet::new();
@@ -100,7 +112,7 @@ fn is_constant(name: &str) -> bool {
 }
 
 /// The names that `statements` may use, and some that they don't: not what follows a dot, but every word of an f-string.
-fn names<'a>(statements: &[Statement<'a>]) -> impl Iterator<Item = &'a str> {
+pub(super) fn names<'a>(statements: &[Statement<'a>]) -> impl Iterator<Item = &'a str> {
     statements.iter().flat_map(|statement| {
         let after_dot = std::iter::once(false).chain(statement.tokens.iter().map(|token| *token == Token::Mark('.')));
         statement.tokens.iter().zip(after_dot).flat_map(|(token, after_dot)| {

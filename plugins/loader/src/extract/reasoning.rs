@@ -23,6 +23,13 @@ pub(super) fn without_unopened(text: &str) -> &str {
     after.max().map_or(text, |at| &text[at..])
 }
 
+/// `text` after the reasoning that it begins with.
+pub(super) fn after(text: &str) -> &str {
+    let text = without_unopened(text);
+    let start = text.trim_start();
+    end(start).map_or(text, |at| &start[at..])
+}
+
 fn opens(text: &str, tag: &str) -> bool {
     text.strip_prefix('<').and_then(|rest| rest.strip_prefix(tag)).is_some_and(|rest| rest.starts_with('>'))
 }

@@ -22,8 +22,7 @@ pub(super) struct Found {
 /// 4. a body without signature, fenced or not, goes under the prompt's signature;
 /// 5. the last fenced block that isn't marked as something else; or the last stretch of code.
 pub(super) fn find(prompt: &str, entry_point: &str, text: &str) -> Option<Found> {
-    // Python, too, reads all three kinds of line breaks as one.
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+    let text = plain(text);
     let target = Target { prompt, entry_point };
     if is_python(&text)
         && let Some(found) = target.definition(&bare(&text))
@@ -42,11 +41,17 @@ pub(super) fn find(prompt: &str, entry_point: &str, text: &str) -> Option<Found>
         .or_else(|| target.rest(&bare))
 }
 
-fn is_python(text: &str) -> bool {
+/// `text` without a byte order mark, its lines ended as Python reads them: all three kinds of line breaks are one.
+pub(super) fn plain(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n")
+}
+
+pub(super) fn is_python(text: &str) -> bool {
     !python::scan(text).statements.iter().any(Statement::is_not_python)
 }
 
-fn fenced(reply: &Reply) -> Vec<Candidate> {
+/// The fenced blocks of `reply`.
+pub(super) fn fenced(reply: &Reply) -> Vec<Candidate> {
     let candidates = reply.blocks.iter().map(|block| match block.closed {
         true => Candidate::new(&block.content, block.tag, Rule::Fenced),
         false => Candidate::new(python::python_prefix(&block.content), block.tag, Rule::FencedUnclosed),
@@ -55,7 +60,7 @@ fn fenced(reply: &Reply) -> Vec<Candidate> {
 }
 
 /// The stretches of `prose` that may be Python: between the lines that can't be.
-fn bare(prose: &str) -> Vec<Candidate> {
+pub(super) fn bare(prose: &str) -> Vec<Candidate> {
     let scan = python::scan(prose);
     let stretches = scan.statements.split(|statement| statement.is_not_python()).filter_map(|stretch| {
         // A word or two alone are Python, but hardly meant as such.
@@ -120,7 +125,7 @@ impl Target<'_> {
         let answer = modules.remove(best);
         let mut tags = candidates.iter().map(|candidate| candidate.tag).enumerate().filter(|(at, _)| *at != best);
         modules.retain(|_| tags.next().is_some_and(|(_, tag)| tag != Tag::Other));
-        prelude::complete(&Module::parse(self.prompt), &modules, &answer, self.entry_point)
+        prelude::complete(&Module::parse(self.prompt), &modules, &answer, self.entry_point, std::iter::empty())
     }
 }
 

@@ -18,8 +18,14 @@ pub enum Rule {
     BareCode,
     /// The body of the function without its signature, put under the prompt's.
     Body,
+    /// What a model wrote into a gap, up to a mark of its end.
+    Middle,
     /// A fenced block under the name of the file that is asked for.
     File,
+    /// What stands between tags that the prompt asks for.
+    Tagged,
+    /// A side of an assertion, without tags.
+    Assertion,
 }
 
 impl Rule {
@@ -34,7 +40,10 @@ impl Rule {
             Rule::FencedUnclosed => "fenced-unclosed",
             Rule::BareCode => "bare-code",
             Rule::Body => "body",
+            Rule::Middle => "middle",
             Rule::File => "file",
+            Rule::Tagged => "tagged",
+            Rule::Assertion => "assertion",
         }
     }
 }

@@ -1,7 +1,7 @@
 use assay_api::{Completion, CompletionKind, Solution};
 
-use super::fences::{Block, take_apart};
-use super::tag::{Language, Tag};
+use super::fences::take_apart;
+use super::tag::Language;
 use super::{Rule, reasoning};
 
 /// The content of `file` in a completion of a task whose answer is a whole file.
@@ -24,14 +24,11 @@ pub fn whole_file(file: &str, completion: &Completion) -> Option<Solution> {
 
 fn find(file: &str, text: &str) -> Option<(String, Rule)> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let blocks = take_apart(reasoning::without_unopened(&text), language(file)).blocks;
-    let last = |wanted: &dyn Fn(&Block) -> bool| blocks.iter().rev().find(|block| wanted(block));
-    if let Some(block) = last(&|block| names(&block.above, file)) {
-        return Some((block.content.clone(), Rule::File));
+    let reply = take_apart(reasoning::without_unopened(&text), language(file));
+    match reply.blocks.iter().rev().find(|block| names(&block.above, file)) {
+        Some(block) => Some((block.content.clone(), Rule::File)),
+        None => reply.last_of_best_mark().map(|block| (block.content.clone(), block.rule())),
     }
-    let block = blocks.iter().enumerate().max_by_key(|(index, block)| (block.tag, *index)).map(|(_, block)| block)?;
-    (block.tag != Tag::Other)
-        .then(|| (block.content.clone(), if block.closed { Rule::Fenced } else { Rule::FencedUnclosed }))
 }
 
 fn language(file: &str) -> Language {

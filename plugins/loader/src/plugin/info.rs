@@ -11,15 +11,27 @@ pub(super) fn problem(info: &SuiteInfo) -> Option<String> {
     id_problem(&info.id)
         .or_else(|| info.languages.is_empty().then(|| "`languages` is empty".to_owned()))
         .or_else(|| info.runtimes.is_empty().then(|| "`runtimes` is empty".to_owned()))
+        .or_else(|| info.metrics.iter().find_map(|name| metric_problem(name)))
         .or_else(|| info.data.iter().find_map(|file| file_problem(info, file)))
         .or_else(|| info.calibration.as_ref().and_then(calibration_problem))
 }
 
 fn file_problem(info: &SuiteInfo, file: &DataFile) -> Option<String> {
-    let twice = info.data.iter().filter(|other| other.path == file.path).count() > 1;
+    // One file may be for several languages and variants.
+    let same = |other: &&DataFile| {
+        other.path == file.path
+            && (other.sha256 != file.sha256 || (&other.language, &other.variant) == (&file.language, &file.variant))
+    };
+    let twice = info.data.iter().filter(same).count() > 1;
     data_file_problem(file)
         .or_else(|| twice.then(|| "it is there twice".to_owned()))
         .map(|problem| format!("data {:?}: {problem}", file.path))
+}
+
+/// Metrics are keys of what scripts read.
+fn metric_problem(name: &str) -> Option<String> {
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    (!plain).then(|| format!("metric {name:?}: write lower-case letters, digits and `_`"))
 }
 
 fn calibration_problem(calibration: &Calibration) -> Option<String> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use assay_api::call::{ExtractCall, InfoCall, Method, ProgramsCall, PromptCall, ReferenceCall, ScoreCall, TasksCall};
 use assay_api::{
-    Choice, Completion, Outcome, Page, Program, PromptStyle, Request, Solution, Suite, SuiteError, SuiteInfo, Task,
-    Turn, Verdict,
+    Choice, Completion, Outcome, Page, Program, PromptStyle, Request, Scored, Solution, Suite, SuiteError, SuiteInfo,
+    Task, Turn,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -127,7 +127,7 @@ impl Suite for PluginSuite {
         }
     }
 
-    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Verdict, SuiteError> {
+    fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
         let (task, outcomes) = (Cow::Borrowed(task), Cow::Borrowed(outcomes));
         self.ask(Method::Score, &ScoreCall { choice: self.choice(), task, outcomes })
     }

@@ -1,9 +1,15 @@
 //! Scoring strategies: from the outcomes of a solution's programs to a verdict.
 
 mod exit_code;
+mod judged;
 mod line;
 mod outcome;
+mod stdin_stdout;
 mod tests_one_instance;
+mod values;
 
 pub use exit_code::exit_code;
+pub use judged::judged;
+pub use stdin_stdout::{Case, Cases, stdin_stdout, stdin_stdout_is_decided};
 pub use tests_one_instance::tests_one_instance;
+pub use values::{JUDGE, Oracle, Questions, ValueTests, server};

@@ -31,7 +31,7 @@ pub(super) fn passed(outcome: &Outcome, silent: bool) -> Verdict {
     silent.then(noise).flatten().unwrap_or(Verdict::Passed)
 }
 
-fn ended(status: &Status, fuel: u64) -> String {
+pub(super) fn ended(status: &Status, fuel: u64) -> String {
     match status {
         Status::Exception { exception } => describe(exception),
         Status::OutOfFuel => format!("used up its fuel, {fuel}"),

@@ -54,6 +54,17 @@ for (const name of getOwnPropertyNames(Intl)) {
 }
 if (!getOwnPropertyDescriptor(Intl, Symbol.toStringTag)) defineProperty(Intl, Symbol.toStringTag, { value: 'Intl', configurable: true });
 
+// As the language says, again: these are no constructors, and take no arguments that they must have.
+const { apply } = Reflect;
+const LOCAL = [[Date.prototype, ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']], [Number.prototype, ['toLocaleString']]];
+for (const [prototype, names] of LOCAL) {
+  for (const name of names) {
+    const { [name]: format } = prototype;
+    const { [name]: method } = { [name]() { return apply(format, this, arguments); } };
+    defineProperty(prototype, name, { value: method, writable: true, configurable: true, enumerable: false });
+  }
+}
+
 // Programs should not pay for unpacking tables that are the same for all.
 new Date(0).toLocaleString('en-US', { timeZone: 'America/New_York' });
 new Date(0).toLocaleDateString();

@@ -26,5 +26,12 @@ pub(super) fn last_function(text: &str) -> Option<&str> {
     scan(text).statements.iter().rev().filter(|statement| statement.indent.is_empty()).find_map(Statement::function)
 }
 
+/// The names of the classes at the top level of `text`, in its order.
+pub(crate) fn classes(text: &str) -> Vec<String> {
+    let module = Module::parse(text);
+    let classes = module.items.iter().filter(|item| item.kind == Kind::Class);
+    classes.flat_map(|item| item.binds.iter().map(|name| (*name).to_owned())).collect()
+}
+
 #[cfg(test)]
 mod tests;

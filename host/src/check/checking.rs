@@ -1,0 +1,234 @@
+use std::collections::HashMap;
+
+use assay_api::{Calibration, Completion, CompletionKind, PromptStyle, SuiteError, Task, Verdict};
+use sha2::{Digest, Sha256};
+
+use super::expected::Expected;
+use super::findings::{Accepted, Checked, Golds, Leak, Mutants, Named, PromptDigest, Survivor, TightLimit};
+use super::impostors::{Impostors, Source, impostors};
+use super::leaks::Looked;
+use super::trial::{self, Judged, Trial, judge};
+use crate::batch::Batch;
+use crate::catalogue::LoadedSuite;
+use crate::failure::Failure;
+
+/// Code that is valid in every language and solves nothing.
+const NONSENSE: &str = "x = 1\n";
+
+/// What an impostor may use: so many times what the gold answer does, and this much more. One that computes longer hangs.
+const IMPOSTOR_FUEL: (u64, u64) = (2, 200_000_000);
+
+/// A suite that is to be checked.
+pub struct Checking<'a> {
+    /// The suite.
+    pub suite: &'a LoadedSuite,
+    /// The tasks that are looked at.
+    pub tasks: Vec<&'a Task>,
+    /// Executes programs, without looking at known outcomes.
+    pub batch: Batch<'a>,
+    /// How many mutants are made of a gold answer at most.
+    pub mutants: usize,
+    /// What the suite's authors say beforehand.
+    pub expected: Expected,
+}
+
+/// A task with its gold answer.
+struct Gold<'a> {
+    task: &'a Task,
+    code: String,
+}
+
+/// Which wrong answer a trial is of.
+enum Wrong {
+    Answer(&'static str),
+    Mutant(String),
+}
+
+impl Checking<'_> {
+    /// Checks the suite; `progress` is told what is being done, how much of it is done and how much there is.
+    ///
+    /// # Errors
+    /// When the suite fails, the sandbox fails on a program twice, or the user interrupts.
+    pub fn run(&self, mut progress: impl FnMut(&str, u64, u64)) -> Result<Checked, Failure> {
+        let info = self.suite.info();
+        let golds = self.golds()?;
+        let (prompts, leaks) = self.prompts(&golds)?;
+        let trials: Vec<Trial<'_>> =
+            golds.iter().map(|gold| Trial { task: gold.task, code: gold.code.clone(), fuel: None }).collect();
+        let twice = ["gold answers", "gold answers again"]
+            .map(|label| judge(self.suite, &self.batch, &trials, |done| progress(label, done, trials.len() as u64)));
+        let [first, again] = twice;
+        let (first, again) = (first?, again?);
+        let (accepted, mutants) = self.wrong_answers(&golds, &first, &mut progress)?;
+        Ok(Checked {
+            suite: info.label(),
+            digest: info.digest.clone(),
+            tasks: self.tasks.len() as u64,
+            golds: self.count(&golds, &first, &again),
+            tight_limits: self.tight_limits(&golds, &first)?,
+            accepted,
+            mutants,
+            leaks,
+            prompts,
+        })
+    }
+
+    fn failed(&self, error: &SuiteError) -> Failure {
+        Failure::suite(&self.suite.info().id, error)
+    }
+
+    fn golds(&self) -> Result<Vec<Gold<'_>>, Failure> {
+        let mut golds = Vec::new();
+        for task in &self.tasks {
+            if let Some(solution) = self.suite.suite.reference(task).map_err(|error| self.failed(&error))? {
+                golds.push(Gold { task, code: solution.code });
+            }
+        }
+        Ok(golds)
+    }
+
+    /// The digests of all prompts by style, and what they show and should not.
+    fn prompts(&self, golds: &[Gold<'_>]) -> Result<(Vec<PromptDigest>, Vec<Leak>), Failure> {
+        let golds: HashMap<&str, &str> = golds.iter().map(|gold| (gold.task.id.as_str(), gold.code.as_str())).collect();
+        let (mut digests, mut leaks) = (Vec::new(), Vec::new());
+        for (style, name) in
+            [(PromptStyle::Chat, "chat"), (PromptStyle::Completion, "completion"), (PromptStyle::Infill, "infill")]
+        {
+            let mut hash = Sha256::new();
+            let mut offered = false;
+            for task in &self.tasks {
+                let request = match self.suite.suite.prompt(task, style, &[]) {
+                    Ok(request) => request,
+                    Err(SuiteError::Unsupported(_)) => break,
+                    Err(error) => return Err(self.failed(&error)),
+                };
+                let Some(request) = request else { continue };
+                offered = true;
+                let json = serde_json::to_vec(&request).unwrap_or_default();
+                hash.update((json.len() as u64).to_le_bytes());
+                hash.update(json);
+                let gold = golds.get(task.id.as_str()).copied();
+                let programs = trial::programs(self.suite, task, gold.unwrap_or_default())?;
+                let (task_id, shows_tests) = (task.id.as_str(), self.expected.shows_tests);
+                let looked = Looked { task_id, style: name, request: &request, gold, programs: &programs, shows_tests };
+                leaks.extend(looked.leaks());
+            }
+            if offered {
+                let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+                // What is recorded is of all tasks.
+                let of_all = self.tasks.len() == self.suite.main_tasks().count();
+                let expected = self.expected.prompts.get(name).filter(|_| of_all).cloned();
+                digests.push(PromptDigest { style: name, digest, expected });
+            }
+        }
+        Ok((digests, leaks))
+    }
+
+    fn count(&self, golds: &[Gold<'_>], first: &[Judged], again: &[Judged]) -> Golds {
+        let mut found = Golds { missing: (self.tasks.len() - golds.len()) as u64, ..Golds::default() };
+        for ((gold, judged), again) in golds.iter().zip(first).zip(again) {
+            let task_id = gold.task.id.clone();
+            let said = self.expected.gold_fails.get(&task_id);
+            if judged.digests != again.digests {
+                found.unstable.push(task_id.clone());
+            }
+            let named = |detail: &str| Named { task_id: task_id.clone(), detail: detail.to_owned() };
+            match (&judged.verdict, said) {
+                (Verdict::Passed, None) => found.passed += 1,
+                (Verdict::Passed, Some(_)) => found.unexpected.push(task_id),
+                (Verdict::Unsupported { what }, _) => found.unsupported.push(named(what)),
+                (_, Some(why)) => found.known_to_fail.push(named(why)),
+                (verdict, None) => found.failed.push(named(verdict.detail())),
+            }
+        }
+        found
+    }
+
+    fn tight_limits(&self, golds: &[Gold<'_>], judged: &[Judged]) -> Result<Vec<TightLimit>, Failure> {
+        let mut tight = Vec::new();
+        for (gold, judged) in golds.iter().zip(judged).filter(|(_, judged)| judged.verdict.passed()) {
+            let limit = match self.suite.info().calibration {
+                Some(calibration) => calibration.limit(Some(judged.fuel)),
+                None => {
+                    let mut programs = trial::programs(self.suite, gold.task, &gold.code)?;
+                    programs.iter_mut().map(|program| program.candidate_limits_mut().fuel).min().unwrap_or(u64::MAX)
+                }
+            };
+            if limit < judged.fuel.saturating_mul(Calibration::LEAST_FACTOR.into()) {
+                tight.push(TightLimit { task_id: gold.task.id.clone(), gold: judged.fuel, limit });
+            }
+        }
+        Ok(tight)
+    }
+
+    /// Judges answers that must not pass.
+    fn wrong_answers(
+        &self,
+        golds: &[Gold<'_>],
+        judged: &[Judged],
+        progress: &mut impl FnMut(&str, u64, u64),
+    ) -> Result<(Vec<Accepted>, Mutants), Failure> {
+        let sound: Vec<(&Gold<'_>, u64)> = golds
+            .iter()
+            .zip(judged)
+            .filter(|(_, judged)| judged.verdict.passed())
+            .map(|(gold, judged)| (gold, judged.fuel))
+            .collect();
+        let fuel: HashMap<&str, u64> = sound.iter().map(|(gold, fuel)| (gold.task.id.as_str(), *fuel)).collect();
+        let mut wrong: Vec<(Wrong, &Task, String)> = Vec::new();
+        for &task in &self.tasks {
+            wrong.extend(self.empty(task)?.map(|code| (Wrong::Answer("empty"), task, code)));
+            wrong.push((Wrong::Answer("nonsense"), task, NONSENSE.to_owned()));
+        }
+        for ((gold, _), found) in sound.iter().zip(self.impostors(&sound)?) {
+            wrong.extend(found.stub.map(|code| (Wrong::Answer("stub"), gold.task, code)));
+            let mutants = found.mutants.into_iter();
+            wrong.extend(mutants.map(|mutant| (Wrong::Mutant(mutant.change), gold.task, mutant.code)));
+        }
+        let (times, more) = IMPOSTOR_FUEL;
+        let limit = |task: &Task| fuel.get(task.id.as_str()).map_or(more, |gold| gold.saturating_mul(times) + more);
+        let (kinds, trials): (Vec<Wrong>, Vec<Trial<'_>>) =
+            wrong.into_iter().map(|(kind, task, code)| (kind, Trial { task, code, fuel: Some(limit(task)) })).unzip();
+        let total = trials.len() as u64;
+        let judged = judge(self.suite, &self.batch, &trials, |done| progress("wrong answers", done, total))?;
+        let (mut accepted, mut mutants) = (Vec::new(), Mutants::default());
+        for ((kind, trial), judged) in kinds.into_iter().zip(&trials).zip(judged) {
+            let task_id = trial.task.id.clone();
+            match (kind, judged.verdict.passed()) {
+                (Wrong::Answer(answer), true) => accepted.push(Accepted { task_id, answer }),
+                (Wrong::Mutant(change), true) => mutants.survived.push(Survivor { task_id, change }),
+                (Wrong::Mutant(_), false) => mutants.killed += 1,
+                (Wrong::Answer(_), false) => {}
+            }
+        }
+        Ok((accepted, mutants))
+    }
+
+    /// What the suite takes for the code of an empty answer, if it does not say that there is none.
+    fn empty(&self, task: &Task) -> Result<Option<String>, Failure> {
+        let completion = Completion { text: String::new(), kind: CompletionKind::Program };
+        let solution = self.suite.suite.extract(task, &completion).map_err(|error| self.failed(&error))?;
+        Ok(solution.map(|solution| solution.code))
+    }
+
+    fn impostors(&self, golds: &[(&Gold<'_>, u64)]) -> Result<Vec<Impostors>, Failure> {
+        let mut found: Vec<Impostors> = Vec::new();
+        let (mut makers, mut places) = (Vec::new(), Vec::new());
+        for (gold, _) in golds {
+            let runtime = self.suite.info().runtimes.first().map_or("", String::as_str);
+            match impostors(&gold.code, runtime, self.mutants) {
+                Source::Made(made) => found.push(made),
+                Source::Program(program) => {
+                    places.push(found.len());
+                    makers.push(*program);
+                    found.push(Impostors::default());
+                }
+            }
+        }
+        self.batch.run(makers.into_iter().map(Ok), |index, outcome| {
+            found[places[index]] = Impostors::printed(&outcome);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}

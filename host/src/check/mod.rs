@@ -1,0 +1,13 @@
+//! Whether a suite can be trusted: its gold answers pass, wrong answers do not, and it does the same again.
+
+mod checking;
+mod expected;
+mod findings;
+mod impostors;
+mod javascript;
+mod leaks;
+mod trial;
+
+pub use checking::Checking;
+pub use expected::Expected;
+pub use findings::{Accepted, Checked, Golds, Leak, Mutants, Named, PromptDigest, Survivor, TightLimit};

@@ -1,0 +1,103 @@
+use std::cell::RefCell;
+
+use assay_api::{Outcome, Program, Solution, Task, Verdict};
+
+use crate::batch::Batch;
+use crate::catalogue::LoadedSuite;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// What draws randomness gets this seed.
+const SEED: u64 = 0;
+
+/// An answer to a task that is to be judged.
+pub(super) struct Trial<'a> {
+    pub(super) task: &'a Task,
+    pub(super) code: String,
+    /// The most fuel that a program may use; `None` for its own limit.
+    pub(super) fuel: Option<u64>,
+}
+
+/// What came of a trial.
+#[derive(Debug, Clone)]
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    /// Of each program's outcome.
+    pub(super) digests: Vec<[u8; 32]>,
+    /// What the dearest program used.
+    pub(super) fuel: u64,
+}
+
+/// The programs that judge `code`.
+pub(super) fn programs(suite: &LoadedSuite, task: &Task, code: &str) -> Result<Vec<Program>, Failure> {
+    let solution = Solution { code: code.to_owned(), rule: "check".into() };
+    let mut programs = suite.suite.programs(task, &solution).map_err(|error| failed(suite, &error))?;
+    programs.iter_mut().for_each(|program| program.seed = SEED);
+    Ok(programs)
+}
+
+fn failed(suite: &LoadedSuite, error: &assay_api::SuiteError) -> Failure {
+    Failure::suite(&suite.info().id, error)
+}
+
+/// Executes all trials and judges them; `progress` is told how many are done.
+pub(super) fn judge(
+    suite: &LoadedSuite,
+    batch: &Batch<'_>,
+    trials: &[Trial<'_>],
+    mut progress: impl FnMut(u64),
+) -> Result<Vec<Judged>, Failure> {
+    // Which trial and which of its programs each execution is of, and how many programs each trial has.
+    let places = RefCell::new(Vec::new());
+    let counts = RefCell::new(vec![0; trials.len()]);
+    let all = trials.iter().enumerate().flat_map(|(trial, of)| {
+        let programs = of.programs(suite);
+        let count = programs.as_ref().map_or(1, Vec::len);
+        counts.borrow_mut()[trial] = count;
+        places.borrow_mut().extend((0..count).map(|program| (trial, program)));
+        match programs {
+            Ok(programs) => programs.into_iter().map(Ok).collect(),
+            Err(failure) => vec![Err(failure)],
+        }
+    });
+    let mut outcomes: Vec<Vec<(usize, Outcome)>> = trials.iter().map(|_| Vec::new()).collect();
+    let mut judged: Vec<Option<Judged>> = vec![None; trials.len()];
+    let mut done = 0;
+    batch.run(all, |index, outcome| {
+        let (trial, program) = places.borrow()[index];
+        outcomes[trial].push((program, outcome));
+        if outcomes[trial].len() == counts.borrow()[trial] {
+            judged[trial] = Some(trials[trial].judged(suite, std::mem::take(&mut outcomes[trial]))?);
+            done += 1;
+            progress(done);
+        }
+        Ok(())
+    })?;
+    let missing = || Failure::new(Exit::Suite, format!("suite {}: an answer without a program", suite.info().id));
+    judged.into_iter().map(|judged| judged.ok_or_else(missing)).collect()
+}
+
+impl Trial<'_> {
+    fn programs(&self, suite: &LoadedSuite) -> Result<Vec<Program>, Failure> {
+        let mut programs = programs(suite, self.task, &self.code)?;
+        for program in &mut programs {
+            let limits = program.candidate_limits_mut();
+            limits.fuel = self.fuel.map_or(limits.fuel, |fuel| fuel.min(limits.fuel));
+        }
+        Ok(programs)
+    }
+
+    fn judged(&self, suite: &LoadedSuite, mut outcomes: Vec<(usize, Outcome)>) -> Result<Judged, Failure> {
+        outcomes.sort_by_key(|(program, _)| *program);
+        let outcomes: Vec<Outcome> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+        let verdict = suite.suite.score(self.task, &outcomes).map_err(|error| failed(suite, &error))?.verdict;
+        if let Verdict::Infra { why } = &verdict {
+            return Err(Failure::new(Exit::Runtime, format!("{}: the sandbox failed: {why}", self.task.id)));
+        }
+        Ok(Judged {
+            verdict,
+            digests: outcomes.iter().map(Outcome::digest).collect(),
+            fuel: outcomes.iter().map(Outcome::candidate_fuel).max().unwrap_or(0),
+        })
+    }
+}

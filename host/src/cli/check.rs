@@ -1,0 +1,166 @@
+use std::io::{self, Write};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::choice::ChoiceOptions;
+use super::globals::Globals;
+use super::output::{print, print_json};
+use super::plan::select_tasks;
+use super::sandbox::{Sandbox, SandboxOptions};
+use crate::check::{Checked, Checking, Named};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::progress::CountProgress;
+use crate::report::printable;
+
+/// How many findings of a kind are shown to humans.
+const SHOWN: usize = 5;
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Which suite
+    suite: String,
+    #[command(flatten)]
+    choice: ChoiceOptions,
+    /// Only the first N tasks
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+    /// Only tasks whose id matches a pattern with * and ?; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    tasks: Vec<String>,
+    /// How many versions of each gold answer with one change are tried
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    mutants: usize,
+    #[command(flatten)]
+    sandbox: SandboxOptions,
+    /// Print one JSON object as the last line of stdout
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    checked: &'a Checked,
+    /// What is wrong; empty when the suite can be trusted.
+    faults: Vec<String>,
+}
+
+impl Check {
+    pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
+        let catalogue = globals.catalogue()?;
+        let suite = catalogue.load(&self.suite, &(&self.choice).into())?;
+        let tasks = select_tasks(suite.main_tasks(), &self.tasks, self.limit)?;
+        let runtimes = suite.info().runtimes.iter().map(String::as_str);
+        let sandbox = Sandbox::open(runtimes, &self.sandbox, globals.verbose)?;
+        let expected = catalogue.expected(&self.suite, suite.info())?;
+        let (batch, mutants) = (sandbox.batch(None), self.mutants);
+        let checking = Checking { suite: &suite, tasks, batch, mutants, expected };
+        let progress = CountProgress::new("");
+        let checked = checking.run(|what, done, total| progress.of(what, done, total));
+        progress.end();
+        let checked = checked?;
+        let faults = checked.faults();
+        let exit = if faults.is_empty() { Exit::Done } else { Exit::Suite };
+        if self.json {
+            print_json(&Report { checked: &checked, faults })?;
+        } else {
+            print(|out| write(out, &checked, &faults))?;
+        }
+        Ok(exit)
+    }
+}
+
+fn write(out: &mut impl Write, checked: &Checked, faults: &[String]) -> io::Result<()> {
+    writeln!(out, "{}: {} tasks", printable(&checked.suite), checked.tasks)?;
+    let mut line = |label: &str, text: &str| writeln!(out, "  {label:<13} {}", printable(text));
+    for (label, text) in lines(checked) {
+        line(label, &text)?;
+    }
+    if faults.is_empty() && checked.is_proven() {
+        return writeln!(out, "ok");
+    }
+    if faults.is_empty() {
+        return writeln!(out, "nothing is wrong, and nothing proves the suite: no gold answer was executed");
+    }
+    for fault in faults {
+        writeln!(out, "fault: {fault}")?;
+    }
+    Ok(())
+}
+
+/// The report: each line with its label, which those that go on from it do not repeat.
+fn lines(checked: &Checked) -> Vec<(&'static str, String)> {
+    let golds = &checked.golds;
+    let run = golds.passed as usize + golds.failed.len() + golds.known_to_fail.len() + golds.unsupported.len();
+    let again = if golds.unstable.is_empty() { ", twice the same" } else { "" };
+    let mut lines = vec![("gold answers", format!("{} of {run} pass{again}", golds.passed))];
+    if golds.missing > 0 {
+        lines.push(("", format!("{} tasks have none", golds.missing)));
+    }
+    let named = |what: &str, list: &[Named]| {
+        listed(what, list.iter().map(|named| format!("{}: {}", named.task_id, named.detail)).collect())
+    };
+    lines.extend(named("fail", &golds.failed));
+    lines.extend(named("fail, as is known", &golds.known_to_fail));
+    lines.extend(named("need what the runtime lacks", &golds.unsupported));
+    lines.extend(listed("pass and are said to fail", golds.unexpected.clone()));
+    lines.extend(listed("have two outcomes", golds.unstable.clone()));
+    let tight = checked.tight_limits.iter();
+    let tight = tight.map(|tight| format!("{}: {} for a gold answer of {}", tight.task_id, tight.limit, tight.gold));
+    lines.extend(headed("fuel limits", "at least 4 times what gold answers use", "are too low", tight.collect()));
+    let accepted = checked.accepted.iter().map(|wrong| format!("{}: {}", wrong.task_id, wrong.answer)).collect();
+    let none = "empty answers, nonsense and stubs pass nowhere";
+    lines.extend(headed("wrong answers", none, "pass", accepted));
+    let mutants = &checked.mutants;
+    let total = mutants.killed as usize + mutants.survived.len();
+    if total > 0 {
+        let share = 100.0 * mutants.killed as f64 / total as f64;
+        lines.push(("mutants", format!("{} of {total} fail ({share:.1}%)", mutants.killed)));
+        let survivors = mutants.survived.iter().map(|survivor| format!("{} {}", survivor.task_id, survivor.change));
+        lines.extend(listed("pass: they change nothing, or the tests are weak", survivors.collect()));
+    }
+    let leaks =
+        checked.leaks.iter().map(|leak| format!("{} ({}): {}: {}", leak.task_id, leak.style, leak.what, leak.line));
+    lines.extend(headed(
+        "prompts",
+        "show neither tests nor gold answers",
+        "show what they should not",
+        leaks.collect(),
+    ));
+    for prompts in &checked.prompts {
+        let state = match &prompts.expected {
+            None => format!("{}, recorded nowhere", prompts.digest),
+            Some(said) if *said == prompts.digest => "as recorded".to_owned(),
+            Some(said) => format!("{}, recorded are {said}", prompts.digest),
+        };
+        lines.push(("", format!("{}: {state}", prompts.style)));
+    }
+    lines
+}
+
+/// A line of its own for findings, or for there being none.
+fn headed(label: &'static str, none: &str, some: &str, findings: Vec<String>) -> Vec<(&'static str, String)> {
+    if findings.is_empty() {
+        return vec![(label, none.to_owned())];
+    }
+    let mut lines = listed(some, findings);
+    lines[0].0 = label;
+    lines
+}
+
+/// How many findings there are, and the first of them.
+fn listed(what: &str, findings: Vec<String>) -> Vec<(&'static str, String)> {
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let more = findings.len().saturating_sub(SHOWN);
+    let mut lines = vec![("", format!("{} {what}", findings.len()))];
+    lines.extend(findings.into_iter().take(SHOWN).map(|finding| ("", format!("  {finding}"))));
+    if more > 0 {
+        lines.push(("", format!("  and {more} more; --json lists all")));
+    }
+    lines
+}

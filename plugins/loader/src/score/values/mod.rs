@@ -1,0 +1,7 @@
+//! The strategy `values`: a judge calls the solution's function and compares what it returns.
+
+mod oracle;
+mod questions;
+
+pub use oracle::Oracle;
+pub use questions::{JUDGE, Questions, ValueTests, server};

@@ -1,0 +1,44 @@
+"""Runs the two sides of a judged program in one native interpreter, and prints the judge's record as JSON.
+
+Arguments: the directory of the harness's modules, the judge's directory, the candidate's.
+"""
+
+import json
+import os
+import runpy
+import sys
+import types
+
+harness, judge, candidate = sys.argv[1:]
+sys.path.insert(0, harness)
+import assay_values  # noqa: E402
+
+
+class CandidateEnded(Exception):
+    pass
+
+
+def call(message):
+    try:
+        return handlers[-1](message)
+    except (Exception, SystemExit) as error:
+        raise CandidateEnded(repr(error)) from None
+
+
+def test(name, passed):
+    record.append([name, passed])
+
+
+handlers, record = [], []
+shared = vars(assay_values)
+names = {name: shared[name] for name in ("encode", "decode", "BadValue")}
+sys.modules["assay"] = types.SimpleNamespace(
+    serve=handlers.append, call=call, test=test, CandidateEnded=CandidateEnded, **names
+)
+os.chdir(candidate)
+runpy.run_path("server.py")
+os.chdir(judge)
+sys.path.insert(0, judge)
+stdout, sys.stdout = sys.stdout, sys.stderr
+runpy.run_path("judge.py")
+print(json.dumps(record), file=stdout)

@@ -1,0 +1,31 @@
+use crate::assay::User;
+
+#[test]
+fn a_suite_that_proves_itself_is_ok() {
+    let user = User::new();
+    let text = user.run("suite check demo --limit 3 --mutants 4").done().text();
+    for part in
+        ["demo, python: 3 tasks", "3 of 3 pass, twice the same", "empty answers, nonsense and stubs pass nowhere"]
+    {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(text.ends_with("ok\n"), "{text}");
+
+    let json = user.run("suite check demo --limit 3 --mutants 4 --json").done().json();
+    assert_eq!((&json["golds"]["passed"], &json["faults"]), (&3.into(), &serde_json::json!([])));
+    let survived = json["mutants"]["survived"].as_array().unwrap().len() as u64;
+    assert_eq!(json["mutants"]["killed"].as_u64().unwrap() + survived, 12);
+}
+
+#[test]
+fn a_check_tries_wrong_answers_in_javascript_too() {
+    let json = User::new().run("suite check demo --language javascript --mutants 4 --json").done().json();
+    assert_eq!((&json["golds"]["passed"], &json["accepted"]), (&5.into(), &serde_json::json!([])));
+    assert!(json["mutants"]["killed"].as_u64().unwrap() >= 15, "{json}");
+}
+
+#[test]
+fn only_what_is_there_is_checked() {
+    User::new().run("suite check demo --tasks Nothing/*").fails(2, &["no task matches --tasks Nothing/*"]);
+    User::new().run("suite check demmo").fails(2, &["did you mean `demo`?"]);
+}
