@@ -42,7 +42,8 @@ fn commands(command: Vec<String>) -> Vec<(Vec<String>, String)> {
 fn options(help: &str) -> BTreeSet<String> {
     let words = help.lines().filter(|line| line.trim_start().starts_with('-')).flat_map(|line| {
         let spec = line.trim_start().split("  ").next().unwrap_or_default();
-        let words = spec.split([' ', ',']).filter(|word| word.starts_with('-'));
+        // The end of a list of aliases may be wrapped to a line of its own.
+        let words = spec.split([' ', ',']).filter(|word| word.starts_with('-') && !word.ends_with(']'));
         // Three dots mean that it may be given several times.
         words.map(|word| word.trim_end_matches("...").to_owned()).collect::<Vec<_>>()
     });
