@@ -19,7 +19,7 @@ fn a_suite_that_proves_itself_is_ok() {
 
 #[test]
 fn a_check_tries_wrong_answers_in_javascript_too() {
-    let json = User::new().run("suite check demo --language javascript --mutants 4 --json").done().json();
+    let json = User::with_javascript().run("suite check demo --language javascript --mutants 4 --json").done().json();
     assert_eq!((&json["golds"]["passed"], &json["accepted"]), (&5.into(), &serde_json::json!([])));
     assert!(json["mutants"]["killed"].as_u64().unwrap() >= 15, "{json}");
 }

@@ -3,6 +3,7 @@
 //! Tests of HumanEval need its authors' data: `ASSAY_DATA` names a directory that has it. Without that they say that
 //! they were skipped; with `ASSAY_REQUIRE_DATA` set they fail instead.
 
+mod altered;
 mod assay;
 mod data;
 mod model;

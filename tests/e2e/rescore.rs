@@ -5,6 +5,7 @@ use std::fs;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::altered::alter_identity;
 use crate::assay::User;
 use crate::model::{Model, Suite};
 use crate::samples::six_right_six_wrong;
@@ -20,9 +21,9 @@ fn edit(user: &User, sql: &str) {
     Connection::open(user.path("run.assay")).unwrap().execute_batch(sql).unwrap();
 }
 
-/// What an earlier version of the suite would have left: another digest, another limit, a sample that it found no code in.
+/// What an earlier version of the suite would have left beside another digest: another limit, a sample that it found no code in.
 const OF_AN_EARLIER_VERSION: &str = "
-    UPDATE run SET identity = json_set(identity, '$.suites[0].digest', 'c0ffee'), results_digest = NULL;
+    UPDATE run SET results_digest = NULL;
     DELETE FROM execution WHERE task_id = 'Demo/2' AND sample_index = 0;
     UPDATE sample SET verdict = 'empty', verdict_json = '{\"verdict\":\"empty\"}', solution = NULL, rule = NULL
         WHERE task_id = 'Demo/2' AND sample_index = 0;
@@ -31,6 +32,7 @@ const OF_AN_EARLIER_VERSION: &str = "
 #[test]
 fn a_run_of_an_earlier_version_gets_todays_verdicts_and_executes_only_what_it_never_did() {
     let (user, report) = scored();
+    alter_identity(&user, |identity| identity.suites[0].digest = "c0ffee".into());
     edit(&user, OF_AN_EARLIER_VERSION);
     let earlier = fs::read(user.path("run.assay")).unwrap();
     let ended = user.run("rescore run.assay --json").done().says(&["the former run is kept as", "run.1.assay"]);

@@ -59,7 +59,7 @@ fn a_task_is_shown_with_all_that_the_suite_makes_of_it() {
     let user = User::new();
     let text = user.run("suite inspect demo --task Demo/3").done().text();
     for part in
-        ["demo, python Demo/3", "for chat models", "for base models", "gold answer", "file solution.py: the solution"]
+        ["demo, python  Demo/3", "for chat models", "for base models", "gold answer", "file solution.py: the solution"]
     {
         assert!(text.contains(part), "{part}\n{text}");
     }

@@ -5,6 +5,7 @@ use std::fs;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::altered::alter_identity;
 use crate::assay::{Ended, User};
 use crate::model::Suite;
 use crate::samples::six_right_six_wrong;
@@ -96,7 +97,8 @@ fn an_altered_verdict_does_not_fit_the_runs_digest() {
 
 #[test]
 fn a_run_of_another_runtime_is_refused_with_both_digests() {
-    let user = tampered("UPDATE run SET identity = json_set(identity, '$.runtimes.python', 'c0ffee')");
+    let user = tampered("");
+    alter_identity(&user, |identity| drop(identity.runtimes.insert("python".into(), "c0ffee".into())));
     let ended = user.run(VERIFY).exits(5);
     let installed = user.run("runtime info python --json").done().json()["digest"].clone();
     assert!(ended.stderr.contains("c0ffee") && ended.stderr.contains(installed.as_str().unwrap()), "{}", ended.stderr);
