@@ -36,4 +36,5 @@ mod score_errors;
 mod servers;
 mod show;
 mod suite;
+mod values;
 mod verify;

@@ -9,7 +9,7 @@ from assay import decode, encode
 accepts = oracle.accepts
 
 
-# More parts than this are sent in pieces, where one message does not hold them.
+# So many parts are sent at a time of arguments that one message does not hold.
 LONG = 10_000
 _LARGEST_MESSAGE = 16 << 20
 
@@ -29,9 +29,8 @@ class Case:
         except ValueError:
             short = list(arguments)
             for place, argument in enumerate(arguments):
-                if type(argument) in (str, list, tuple) and len(argument) > LONG:
-                    starts = range(0, len(argument), LONG)
-                    self.pieces += [_message(("piece", place, argument[start : start + LONG])) for start in starts]
+                if type(argument) in (str, list, tuple):
+                    self.pieces += _pieces(place, argument)
                     short[place] = argument[:0]
             self.message = _message(("call", TASK.FUNCTION, short))
         self.expected = None
@@ -53,6 +52,20 @@ def _joined(pieces):
     if type(pieces[0]) is str:
         return "".join(pieces)
     return type(pieces[0])([part for piece in pieces for part in piece])
+
+
+def _pieces(place, argument):
+    """Messages that hold the argument, each as much as fits."""
+    messages, start, step = [], 0, LONG
+    while start < len(argument):
+        try:
+            messages.append(_message(("piece", place, argument[start : start + step])))
+            start += step
+        except ValueError:
+            if step == 1:
+                raise
+            step //= 2
+    return messages
 
 
 def _message(value):
