@@ -1,7 +1,10 @@
 """What the sandbox has no counterpart for fails in one recognisable way."""
 
+import hashlib
+import hmac
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -52,6 +55,36 @@ _MULTIPROCESSING = (
     "Manager", "Pipe", "Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore", "Event", "Barrier", "Queue",
     "JoinableQueue", "SimpleQueue", "Pool", "Value", "Array",
 )  # fmt: skip
+# What this platform's module lacks; a name that tests replace must be there.
+_NAME_SERVICES = (
+    "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo", "getservbyname", "getservbyport",
+    "getprotobyname", "if_nameindex",
+)  # fmt: skip
+_SOCKET_CONSTANTS = {
+    "SOCK_RAW": 3, "SO_REUSEADDR": 2, "SO_BROADCAST": 6, "SO_SNDBUF": 7, "SO_RCVBUF": 8, "SO_KEEPALIVE": 9,
+    "SO_REUSEPORT": 15,
+}  # fmt: skip
+
+
+def _pbkdf2_hmac(hash_name, password, salt, iterations, dklen=None):
+    """hashlib.pbkdf2_hmac, which CPython takes from OpenSSL alone (RFC 8018, section 5.2)."""
+    if iterations < 1:
+        raise ValueError("iteration value must be greater than 0.")
+    if dklen is None:
+        dklen = hashlib.new(hash_name).digest_size
+    if dklen < 1:
+        raise ValueError("key length must be greater than 0.")
+    password, salt = bytes(password), bytes(salt)
+    key = b""
+    while len(key) < dklen:
+        counter = len(key) // hashlib.new(hash_name).digest_size + 1
+        block = hmac.digest(password, salt + counter.to_bytes(4), hash_name)
+        total = int.from_bytes(block)
+        for _ in range(iterations - 1):
+            block = hmac.digest(password, block, hash_name)
+            total ^= int.from_bytes(block)
+        key += total.to_bytes(len(block))
+    return key[:dklen]
 
 
 def _install():
@@ -70,6 +103,12 @@ def _install():
     socket.socket.__init__ = refuse("sockets")
     socket.create_connection = socket.create_server = socket.getaddrinfo = refuse("sockets")
     socket.socketpair = refuse("sockets")
+    for name in _NAME_SERVICES:
+        setattr(socket, name, refuse("sockets"))
+    vars(socket).update(_SOCKET_CONSTANTS)
+
+    shutil.disk_usage = refuse("shutil.disk_usage")
+    hashlib.pbkdf2_hmac = _pbkdf2_hmac
 
 
 _install()

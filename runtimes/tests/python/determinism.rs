@@ -38,7 +38,7 @@ fn failures_are_as_deterministic_as_successes() {
         "import os\nos.abort()",
         "import time\nwhile True: time.sleep(1)",
         "while True: print('x' * 1000)",
-        "import requests",
+        "import torch",
         "import json\njson.loads('[' * 10 ** 6)",
     ] {
         let first = run(source);

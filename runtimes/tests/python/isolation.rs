@@ -56,7 +56,7 @@ const ENDINGS: &[&str] = &[
     "while True: os.write(1, b'x' * 100_000)",
     "while True: tempfile.mkstemp()",
     "def f(): f()\nsys.setrecursionlimit(10 ** 8)\nf()",
-    "import requests",
+    "import torch",
 ];
 
 #[test]

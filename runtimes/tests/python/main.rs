@@ -12,6 +12,7 @@ mod judging;
 mod lacks;
 mod layers;
 mod limits;
+mod packages;
 mod recursion;
 mod tampering;
 mod threads;

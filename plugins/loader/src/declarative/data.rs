@@ -30,10 +30,15 @@ pub(super) fn load_tasks(
         rows.add(file, &decompress(file, raw)?)?;
     }
     let Rows { seen, mut tasks, .. } = rows;
-    if let Some(only) = &manifest.tables.task.only {
-        if let Some(task) = only.iter().find(|id| !seen.contains_key(*id)) {
-            return Err(LoadError::Only { suite: manifest.info().id.clone(), task: task.clone() });
+    let table = &manifest.tables.task;
+    let named = table.only.iter().flatten().map(|id| ("only", id));
+    let named = named.chain(table.unsupported.iter().flat_map(|of| &of.tasks).map(|id| ("unsupported", id)));
+    for (key, id) in named {
+        if !seen.contains_key(id) {
+            return Err(LoadError::NoSuchTask { suite: manifest.info().id.clone(), key, task: id.clone() });
         }
+    }
+    if let Some(only) = &table.only {
         let only: HashSet<&str> = only.iter().map(String::as_str).collect();
         tasks.retain(|task| only.contains(task.id.as_str()));
     }

@@ -78,11 +78,13 @@ pub enum LoadError {
         /// What the content has.
         found: String,
     },
-    /// The manifest's `only` names a task that the data lacks.
-    #[error("{suite}: `only` in [task] names {task:?}, which is not in the data")]
-    Only {
+    /// The manifest names a task that the data lacks.
+    #[error("{suite}: `{key}` in [task] names {task:?}, which is not in the data")]
+    NoSuchTask {
         /// The suite.
         suite: String,
+        /// Where it names it.
+        key: &'static str,
         /// The task.
         task: String,
     },

@@ -1,6 +1,6 @@
 use assay_api::{
     Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Scored, Solution, SourceFile,
-    Suite, SuiteError, SuiteInfo, Task, Turn,
+    Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
 };
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -46,6 +46,12 @@ impl DeclarativeSuite {
     pub(super) fn context(&self, task: &Task, solution: Option<&str>) -> Value {
         let solution = solution.map(|code| (SOLUTION, Value::from(code)));
         Value::from_pairs(fields(&self.manifest, task).chain(solution))
+    }
+
+    /// What the runtime lacks for this task, as the manifest says.
+    fn lack(&self, task: &Task) -> Option<&str> {
+        let lists = &self.manifest.tables.task.unsupported;
+        lists.iter().find(|list| list.tasks.contains(&task.id)).map(|list| list.what.as_str())
     }
 
     /// What a prompt's template sees: the fields, and the examples. A task is never an example of itself.
@@ -204,14 +210,19 @@ impl Suite for DeclarativeSuite {
     }
 
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
-        Ok(match self.manifest.tables.score.as_ref() {
+        let mut scored: Scored = match self.manifest.tables.score.as_ref() {
             ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
             ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
             ScoreTable::StdinStdout { cases } => {
                 score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
             }
             ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
-        })
+        };
+        // Of a task whose gold answer fails for what the runtime lacks, a failure says nothing; a pass does.
+        if let (Verdict::Failed(_), Some(what)) = (&scored.verdict, self.lack(task)) {
+            scored.verdict = Verdict::Unsupported { what: what.to_owned() };
+        }
+        Ok(scored)
     }
 
     fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {

@@ -100,6 +100,9 @@ pub(super) struct TaskTable {
     pub(super) id: String,
     /// The tasks that the suite has of those in its data; without it, all.
     pub(super) only: Option<Vec<String>>,
+    /// Tasks that no answer can be expected to pass here.
+    #[serde(default)]
+    pub(super) unsupported: Vec<UnsupportedTable>,
     pub(super) required: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) optional: Vec<Spanned<String>>,
@@ -114,6 +117,14 @@ impl TaskTable {
     pub(super) fn fields(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.required.iter().chain(&self.optional)
     }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnsupportedTable {
+    /// What their tests need that the runtime lacks.
+    pub(super) what: String,
+    pub(super) tasks: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
