@@ -38,4 +38,5 @@ mod score_errors;
 mod servers;
 mod show;
 mod suite;
+mod values;
 mod verify;

@@ -202,3 +202,30 @@ fn evoeval_is_judged_as_its_authors_do() {
     let broken = Trial { task_id: "HumanEval/32", ..evo };
     assert!(!broken.accepts("1.0", "1.0"));
 }
+
+/// A message has at most a million parts and 16 MiB.
+#[test]
+fn what_one_message_does_not_hold_goes_in_pieces_both_ways() {
+    let trial = |inputs| {
+        let gold = "def f(x):\n    return x";
+        let trial = Trial { gold: Some(gold), oracle: Oracle::Evoeval, ..PLAIN };
+        let right = trial.record(gold, &[("t", inputs, None)]);
+        let wrong = "def f(x):\n    return [*x.items(), 0] if isinstance(x, dict) else x[:-1] + x[:1] * 2";
+        (right, trial.record(wrong, &[("t", inputs, None)]))
+    };
+    for inputs in [r#"["[1.5] * 1_000_000"]"#, r#"["'ab' * 9_000_000"]"#] {
+        assert_eq!(trial(inputs), (r#"[["t", true]]"#.to_owned(), r#"[["t", false]]"#.to_owned()), "{inputs}");
+    }
+}
+
+#[test]
+fn a_dict_of_long_texts_is_a_result() {
+    let gold = "def f(x):\n    return {str(i) * x: i for i in range(10, 40)}";
+    let trial = Trial { gold: Some(gold), oracle: Oracle::Evoeval, ..PLAIN };
+    let tests = [("t", r#"["500_000"]"#, None)];
+    assert_eq!(trial.record(gold, &tests), r#"[["t", true]]"#);
+    assert_eq!(
+        trial.record("def f(x):\n    return {str(i) * x: i - 1 for i in range(10, 40)}", &tests),
+        r#"[["t", false]]"#
+    );
+}

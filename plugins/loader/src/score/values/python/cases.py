@@ -4,20 +4,75 @@ import sys
 
 import oracle
 import task as TASK
-from assay import BadValue, encode
+from assay import decode, encode
 
 accepts = oracle.accepts
 
 
+# So many parts are sent at a time of arguments that one message does not hold.
+LONG = 10_000
+_LARGEST_MESSAGE = 16 << 20
+
+
 class Case:
-    """A call: its message, what is expected of it, and, where one answer is right beyond doubt, that answer's bytes."""
+    """A call: its messages, what is expected of it, and, where one answer is right beyond doubt, that answer's bytes.
 
-    __slots__ = ("exact", "expected", "message")
+    Arguments that one message does not hold go ahead of it, in `pieces`.
+    """
 
-    def __init__(self, arguments, expected):
-        self.message = encode(("call", TASK.FUNCTION, arguments))
-        self.expected = expected
+    __slots__ = ("exact", "expected", "message", "pieces")
+
+    def __init__(self, arguments):
+        self.pieces = []
+        try:
+            self.message = _message(("call", TASK.FUNCTION, arguments))
+        except ValueError:
+            short = list(arguments)
+            for place, argument in enumerate(arguments):
+                if type(argument) in (str, list, tuple):
+                    self.pieces += _pieces(place, argument)
+                    short[place] = argument[:0]
+            self.message = _message(("call", TASK.FUNCTION, short))
+        self.expected = None
         self.exact = None
+
+    def arguments(self):
+        """The arguments, anew."""
+        arguments = decode(self.message)[2]
+        parts = {}
+        for piece in self.pieces:
+            _, place, part = decode(piece)
+            parts.setdefault(place, []).append(part)
+        for place, pieces in parts.items():
+            arguments[place] = _joined(pieces)
+        return arguments
+
+
+def _joined(pieces):
+    if type(pieces[0]) is str:
+        return "".join(pieces)
+    return type(pieces[0])([part for piece in pieces for part in piece])
+
+
+def _pieces(place, argument):
+    """Messages that hold the argument, each as much as fits."""
+    messages, start, step = [], 0, LONG
+    while start < len(argument):
+        try:
+            messages.append(_message(("piece", place, argument[start : start + step])))
+            start += step
+        except ValueError:
+            if step == 1:
+                raise
+            step //= 2
+    return messages
+
+
+def _message(value):
+    message = encode(value)
+    if len(message) > _LARGEST_MESSAGE:
+        raise ValueError("one message does not hold the value")
+    return message
 
 
 def _groups():
@@ -39,8 +94,8 @@ def _gold():
 def _cases(inputs, values, gold):
     arguments = oracle.arguments(TASK, inputs)
     # The gold answer may change its arguments, so they become messages first.
-    cases = [Case(each, None) for each in arguments]
-    values = [gold(*each) for each in arguments] if values is None else oracle.values(TASK, values)
+    cases = [Case(each) for each in arguments]
+    values = _computed(gold, cases, arguments) if values is None else oracle.values(TASK, values)
     if len(values) != len(cases):
         raise ValueError(f"{len(cases)} inputs and {len(values)} expected values")
     for case, value, expected in zip(cases, values, oracle.expectations(TASK, values)):
@@ -50,11 +105,21 @@ def _cases(inputs, values, gold):
     return cases
 
 
+def _computed(gold, cases, arguments):
+    """What the gold answer returns for each case, computed once for cases that are the same."""
+    known = {}
+    for case, each in zip(cases, arguments):
+        key = case.message, *case.pieces
+        if key not in known:
+            known[key] = gold(*each)
+    return [known[case.message, *case.pieces] for case in cases]
+
+
 def _exact(value):
     """The answer that says `value`, if all that says it is equal to it."""
     try:
-        message = encode(("value", "plain", value))
-    except BadValue:
+        message = _message(("value", "plain", value))
+    except ValueError:
         return None
     # A NaN is equal to nothing, and of a derived class the type is not sent.
     return None if b"NaN" in message or type(value).__module__ != "builtins" else message

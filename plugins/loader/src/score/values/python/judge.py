@@ -7,9 +7,9 @@ comes back is plain data, and comparing it runs no code of the candidate's.
 import assay
 from cases import GROUPS, TASK, accepts
 
-# How many parts of a long result are asked for at a time, and how many parts a result may have.
-STEP = 10_000
+# How many parts a result may have, or characters.
 LONGEST = 4_000_000
+LONGEST_TEXT = 64_000_000
 
 
 class Answer:
@@ -26,7 +26,7 @@ class Answer:
             else:
                 self.how, self.value = "object", None
                 [self.why] = rest
-        except (TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             self.how, self.value, self.why = "object", None, str(error)
 
     def __str__(self):
@@ -34,24 +34,32 @@ class Answer:
 
 
 def _long(kind, length):
-    if type(length) is not int or not 0 < length <= LONGEST:
+    if type(length) is not int or not 0 < length <= (LONGEST_TEXT if kind == "str" else LONGEST):
         raise ValueError("the value is too long")
-    parts = []
-    for start in range(0, length, STEP):
-        part = assay.decode(assay.call(assay.encode(("part", start, start + STEP))))
-        if type(part) not in (list, tuple) or len(part) != min(STEP, length - start):
+    pieces, count = [], 0
+    while count < length:
+        word, piece = assay.decode(assay.call(assay.encode(("part", count))))
+        if word != "part":
+            raise ValueError(piece)
+        if type(piece) not in (list, tuple, str) or not 0 < len(piece) <= length - count:
             raise ValueError("a part of the value is missing")
-        parts.extend(part)
-    return tuple(parts) if kind == "tuple" else parts
+        pieces.append(piece)
+        count += len(piece)
+    if kind == "str":
+        return "".join(pieces)
+    parts = [part for piece in pieces for part in piece]
+    return {"list": list, "tuple": tuple, "dict": dict}[kind](parts)
 
 
 def passes(case):
     """Whether the candidate's answer to the case is right; tells why not."""
+    for piece in case.pieces:
+        assay.call(piece)
     message = assay.call(case.message)
     if message == case.exact:
         return True
     answer = Answer(message)
-    arguments = assay.decode(case.message)[2]
+    arguments = case.arguments()
     try:
         right = accepts(TASK, case.expected, answer, arguments)
     except Exception:
