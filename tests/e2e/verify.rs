@@ -97,7 +97,7 @@ fn an_altered_verdict_does_not_fit_the_runs_digest() {
 
 #[test]
 fn a_run_of_another_runtime_is_refused_with_both_digests() {
-    let user = tampered("");
+    let (user, _) = scored();
     alter_identity(&user, |identity| drop(identity.runtimes.insert("python".into(), "c0ffee".into())));
     let ended = user.run(VERIFY).exits(5);
     let installed = user.run("runtime info python --json").done().json()["digest"].clone();
