@@ -16,9 +16,9 @@ KNOWN_PACKAGES = frozenset(
     loguru lorem mailcap markdown marshmallow mistune mlflow mock moviepy mpi4py msgpack msilib multidict
     multipledispatch mypy mysql nbformat netifaces nis nntplib nose numba numexpr oauthlib odf onnx openai orjson
     ossaudiodev pandas_datareader paramiko parso passlib pdfkit pdfminer peewee pendulum pexpect phonenumbers pika
-    pipes plotly polars prophet psutil psycopg2 ptyprocess pwn py pyarrow pyautogui pycountry pycparser pydantic pydub
+    pipes plotly polars prophet psutil psycopg2 ptyprocess pwn pyarrow pyautogui pycountry pycparser pydantic pydub
     pyfiglet pygame pyglet pylint pymc pymongo pymysql pynput pyodbc pyperclip pypinyin pyproj PyQt5 pyserial pyspark
-    python_http_client pytorch_lightning pyttsx3 pywt qrcode queuelib rapidfuzz ray redis reportlab requests_oauthlib
+    python_http_client pytorch_lightning pyttsx3 pywt qrcode queuelib rapidfuzz ray redis requests_oauthlib
     responses rich ruamel sanic scapy schedule scrapy selenium sendgrid sentence_transformers sentencepiece serial
     shap shapely simplejson simpy skimage slugify smart_open smtpd sndhdr soundfile spacy speech_recognition spwd
     sqlalchemy statsmodels_formula stripe sunau sympy_plot tabula telegram telnetlib tenacity tensorflow termcolor

@@ -187,9 +187,9 @@ fn tests_that_end_early_fail_whatever_they_put_on_record() {
 
 #[test]
 fn a_recorded_test_that_failed_for_what_the_runtime_lacks_makes_the_program_unsupported() {
-    let tests = "import assay\nassay.test('a', False, error=ValueError())\ntry: import requests\n\
+    let tests = "import assay\nassay.test('a', False, error=ValueError())\ntry: import torch\n\
                  except ImportError as error: assay.test('b', False, error=error)";
-    assert_eq!(recorded(tests).0, unsupported("requests"));
+    assert_eq!(recorded(tests).0, unsupported("torch"));
     let passed = tests.replace("'b', False", "'b', True");
     assert_eq!(recorded(&passed).0, completed(0));
 }

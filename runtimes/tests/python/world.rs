@@ -16,8 +16,9 @@ fn the_files_are_the_programs_own_and_the_library() {
 import os, sys
 print(os.getcwd(), sys.argv, sys.path)
 for top in ('/', '/usr', '/usr/local', '/usr/local/lib', '/tmp', '.'): print(top, os.listdir(top))";
-    let expected = "/work ['main.py'] ['', '/usr/local/lib/python315.zip']\n/ ['tmp', 'usr', 'work']\n/usr ['local']\n\
-                    /usr/local ['lib', 'share']\n/usr/local/lib ['python315.zip']\n/tmp []\n. ['main.py']\n";
+    let expected = "/work ['main.py'] ['', '/usr/local/lib/python315.zip', '/usr/local/lib/python3.15/site-packages']\n\
+                    / ['tmp', 'usr', 'work']\n/usr ['local']\n/usr/local ['lib', 'share']\n\
+                    /usr/local/lib ['nltk_data', 'python3.15', 'python315.zip']\n/tmp []\n. ['main.py']\n";
     assert_eq!(printed(source), expected);
 }
 
