@@ -158,6 +158,8 @@ async fn accept(listener: tokio::net::TcpListener, server: Arc<Server>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
+                // As model servers do: a token is not held back until the one before it is acknowledged.
+                let _ = stream.set_nodelay(true);
                 tokio::spawn(serve(stream, Arc::clone(&server)));
             }
             // Out of file descriptors, most likely: let connections end.
