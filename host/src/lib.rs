@@ -9,6 +9,7 @@ pub mod calibration;
 pub mod catalogue;
 pub mod check;
 pub mod cli;
+mod closest;
 #[cfg(all(test, target_os = "linux"))]
 mod crash_tests;
 pub mod data;
@@ -19,6 +20,7 @@ pub mod endpoint;
 pub mod exit;
 pub mod export;
 pub mod failure;
+mod hex;
 pub mod interrupt;
 pub mod mock;
 pub mod models;

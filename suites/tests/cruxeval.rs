@@ -1,10 +1,11 @@
 //! CRUXEval, as its authors define it. Needs their data: `ASSAY_DATA` names a directory with
 //! `cruxeval/cruxeval.jsonl.gz`.
 
-use std::path::PathBuf;
+use assay_api::{Completion, CompletionKind, Grading, Prompt, PromptStyle, Suite, Task};
+use assay_loader::declarative::DeclarativeSuite;
 
-use assay_api::{Completion, CompletionKind, Grading, Program, Prompt, PromptStyle, Suite, Task};
-use assay_loader::declarative::{Choice, DataDirectory, DeclarativeSuite};
+#[allow(dead_code, reason = "each test binary uses a part of it")]
+mod support;
 
 const VARIANTS: [&str; 4] = ["output", "input", "output-cot", "input-cot"];
 
@@ -14,28 +15,9 @@ fn field<'a>(task: &'a Task, name: &str) -> &'a str {
 
 /// The suite in a variant, with its tasks, if their data is here.
 fn load(variant: &str) -> Option<(DeclarativeSuite, Vec<Task>)> {
-    let Some(data) = std::env::var_os("ASSAY_DATA").map(PathBuf::from) else {
-        assert!(std::env::var_os("ASSAY_REQUIRE_DATA").is_none(), "ASSAY_DATA is not set");
-        println!("skipped: ASSAY_DATA does not name a directory with CRUXEval's data");
-        return None;
-    };
-    let folder = assay_suites::find("cruxeval").expect("it is built in");
-    let choice = Choice { language: None, variant: Some(variant.to_owned()) };
-    let suite = DeclarativeSuite::load(&folder.files, &DataDirectory(data), &choice).unwrap();
-    let (mut tasks, mut cursor) = (Vec::new(), None);
-    loop {
-        let page = suite.tasks(cursor.as_deref()).unwrap();
-        tasks.extend(page.items);
-        cursor = page.next;
-        if cursor.is_none() {
-            return Some((suite, tasks));
-        }
-    }
-}
-
-fn gold(suite: &DeclarativeSuite, task: &Task) -> Program {
-    let solution = suite.reference(task).unwrap().expect("there is a gold answer");
-    suite.programs(task, &solution).unwrap().remove(0)
+    let suite = support::suite("cruxeval", "python", Some(variant))?;
+    let tasks = support::tasks(&suite);
+    Some((suite, tasks))
 }
 
 #[test]
@@ -60,7 +42,7 @@ fn its_programs_are_what_the_authors_execute() {
                 false => format!("f({})", field(task, "input")),
             };
             assert_eq!(suite.reference(task).unwrap().unwrap().code, answer);
-            let program = gold(&suite, task);
+            let program = support::gold(&suite, task);
             assert_eq!(program.file("solution.py"), Some(field(task, "code")));
             let assertion = format!("assert {} == {answer}", field(task, "output"));
             assert_eq!(program.file("tests.py"), Some(assertion.as_str()));

@@ -6,6 +6,7 @@ use assay_suites::{Builtin, builtin};
 
 use super::LoadedSuite;
 use crate::check::Expected;
+use crate::closest::closest;
 use crate::data::DataDirs;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,11 +24,10 @@ pub(super) fn find(id: &str) -> Result<Builtin, Failure> {
 /// There is no suite `id` among those called `known`.
 pub(super) fn unknown<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let known: Vec<&str> = known.collect();
-    let closest = known.iter().max_by(|a, b| strsim::jaro_winkler(a, id).total_cmp(&strsim::jaro_winkler(b, id)));
     let failure = Failure::usage(format!("there is no suite `{id}`"));
     let all = known.join(", ");
-    match closest.filter(|name| strsim::jaro_winkler(name, id) > 0.8) {
-        Some(name) => failure.help(format!("did you mean `{name}`? There are: {all}")),
+    match closest(id, known).filter(|(_, likeness)| *likeness > 0.8) {
+        Some((name, _)) => failure.help(format!("did you mean `{name}`? There are: {all}")),
         None => failure.help(format!("there are: {all}")),
     }
 }

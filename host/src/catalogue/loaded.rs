@@ -1,4 +1,4 @@
-use assay_api::{Suite, SuiteInfo, Task};
+use assay_api::{PromptStyle, Request, Suite, SuiteError, SuiteInfo, Task};
 use assay_loader::all_tasks;
 
 use crate::failure::Failure;
@@ -25,6 +25,17 @@ impl LoadedSuite {
     #[must_use]
     pub fn info(&self) -> &SuiteInfo {
         self.suite.info()
+    }
+
+    /// What is asked first of a task in `style`; `None` where the suite does not offer the style, or asks nothing.
+    ///
+    /// # Errors
+    /// When the suite fails.
+    pub fn first_request(&self, task: &Task, style: PromptStyle) -> Result<Option<Request>, SuiteError> {
+        match self.suite.prompt(task, style, &[]) {
+            Err(SuiteError::Unsupported(_)) => Ok(None),
+            request => request,
+        }
     }
 
     /// The tasks of the suite's main part.

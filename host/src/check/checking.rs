@@ -11,6 +11,7 @@ use super::trial::{self, Judged, Trial, judge};
 use crate::batch::Batch;
 use crate::catalogue::LoadedSuite;
 use crate::failure::Failure;
+use crate::hex::hex;
 
 /// Code that is valid in every language and solves nothing.
 const NONSENSE: &str = "x = 1\n";
@@ -97,11 +98,7 @@ impl Checking<'_> {
             let mut hash = Sha256::new();
             let mut offered = false;
             for task in &self.tasks {
-                let request = match self.suite.suite.prompt(task, style, &[]) {
-                    Ok(request) => request,
-                    Err(SuiteError::Unsupported(_)) => break,
-                    Err(error) => return Err(self.failed(&error)),
-                };
+                let request = self.suite.first_request(task, style).map_err(|error| self.failed(&error))?;
                 let Some(request) = request else { continue };
                 offered = true;
                 let json = serde_json::to_vec(&request).unwrap_or_default();
@@ -114,7 +111,7 @@ impl Checking<'_> {
                 leaks.extend(looked.leaks());
             }
             if offered {
-                let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+                let digest = hex(&hash.finalize());
                 // What is recorded is of all tasks.
                 let of_all = self.tasks.len() == self.suite.main_tasks().count();
                 let expected = self.expected.prompts.get(name).filter(|_| of_all).cloned();

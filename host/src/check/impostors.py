@@ -111,4 +111,5 @@ def one_line(node):
     return ast.unparse(node).split("\n")[0][:120]
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,10 +1,11 @@
-use assay_api::{PromptStyle, Request, Solution, SuiteError, Task};
+use assay_api::{PromptStyle, Solution, SuiteError, Task};
 use clap::Args;
 
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
 use crate::catalogue::LoadedSuite;
+use crate::closest::closest;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::report::{InspectedTask, write_task};
@@ -45,10 +46,9 @@ impl Inspect {
             return Ok(task);
         }
         let ids = suite.tasks.iter().map(|task| task.id.as_str());
-        let closest = ids.max_by(|a, b| strsim::jaro_winkler(a, wanted).total_cmp(&strsim::jaro_winkler(b, wanted)));
         let failure = Failure::usage(format!("suite {id} has no task {wanted}"));
-        Err(match closest {
-            Some(closest) => failure.help(format!("did you mean {closest}?")),
+        Err(match closest(wanted, ids) {
+            Some((closest, _)) => failure.help(format!("did you mean {closest}?")),
             None => failure,
         })
     }
@@ -60,18 +60,10 @@ fn inspect(suite: &LoadedSuite, task: &Task) -> Result<InspectedTask, SuiteError
     Ok(InspectedTask {
         suite: suite.info().label(),
         task_id: task.id.clone(),
-        chat: first_request(suite, task, PromptStyle::Chat)?,
-        completion: first_request(suite, task, PromptStyle::Completion)?,
-        infill: first_request(suite, task, PromptStyle::Infill)?,
+        chat: suite.first_request(task, PromptStyle::Chat)?,
+        completion: suite.first_request(task, PromptStyle::Completion)?,
+        infill: suite.first_request(task, PromptStyle::Infill)?,
         reference: reference.map(|solution| solution.code),
         programs: suite.suite.programs(task, &answer)?,
     })
-}
-
-/// What is asked first in the style; `None` where the suite does not offer it.
-fn first_request(suite: &LoadedSuite, task: &Task, style: PromptStyle) -> Result<Option<Request>, SuiteError> {
-    match suite.suite.prompt(task, style, &[]) {
-        Err(SuiteError::Unsupported(_)) => Ok(None),
-        request => request,
-    }
 }

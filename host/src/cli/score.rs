@@ -15,6 +15,7 @@ use crate::catalogue::LoadedSuite;
 use crate::dispatch::{Answer, Ended, Ledger, Sweep, Work};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hex::hex;
 use crate::progress::SweepProgress;
 use crate::samples::{Sample, read_samples};
 use crate::store::{
@@ -187,7 +188,7 @@ fn answers(suite: &str, samples: Vec<Sample>, ledger: &Ledger) -> Result<Vec<Ans
 fn digest_of(path: &Path) -> Result<String, Failure> {
     let mut hash = Sha256::new();
     hash_path(path, &mut hash).map_err(|error| Failure::file("reading", path, &error))?;
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&hash.finalize()))
 }
 
 fn hash_path(path: &Path, hash: &mut Sha256) -> std::io::Result<()> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::globals::Globals;
 use super::output::{print, print_json};
+use crate::closest::closest;
 use crate::exit::Exit;
 use crate::export::FullSample;
 use crate::failure::Failure;
@@ -97,13 +98,9 @@ impl Show {
         let task = self.task.as_deref().unwrap_or_default();
         let tasks = run.load_tasks()?;
         if tasks.iter().all(|known| known.task_id != task) {
-            let closest = tasks
-                .iter()
-                .map(|known| known.task_id.as_str())
-                .max_by(|a, b| strsim::jaro_winkler(a, task).total_cmp(&strsim::jaro_winkler(b, task)));
             let failure = Failure::usage(format!("{}: it has no task {task}", self.run.display()));
-            return Err(match closest {
-                Some(closest) => failure.help(format!("did you mean {closest}?")),
+            return Err(match closest(task, tasks.iter().map(|known| known.task_id.as_str())) {
+                Some((closest, _)) => failure.help(format!("did you mean {closest}?")),
                 None => failure,
             });
         }

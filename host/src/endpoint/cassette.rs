@@ -16,6 +16,7 @@ use super::completion::Latency;
 use super::error::ErrorKind;
 use super::failure::Failure;
 use super::secret::Secret;
+use crate::hex::hex;
 
 /// The headers of a response that are kept: those that the client reads.
 const KEPT: [&str; 5] = ["content-type", "location", "retry-after", "retry-after-ms", "x-should-retry"];
@@ -255,5 +256,5 @@ fn digest(path: &str, request: &Value) -> String {
     hash.update(path);
     hash.update("\n");
     hash.update(request.to_string());
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
 }

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::SamplesErrorKind;
+use crate::closest::closest;
 
 /// How alike an unknown task must be to be suggested, from 0 to 1.
 const ALIKE: f64 = 0.7;
@@ -32,9 +33,8 @@ impl<'a> TaskIds<'a> {
     }
 
     fn unknown(&self, id: &str) -> SamplesErrorKind {
-        let likeness = |known: &str| strsim::jaro_winkler(known, id);
-        let closest = self.ids.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        let closest = closest.filter(|known| likeness(known) > ALIKE).map(|known| (*known).to_owned());
+        let closest = closest(id, self.ids.iter().copied()).filter(|(_, likeness)| *likeness > ALIKE);
+        let closest = closest.map(|(known, _)| known.to_owned());
         SamplesErrorKind::UnknownTask { task_id: id.chars().take(200).collect(), closest }
     }
 }

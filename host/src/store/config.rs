@@ -9,7 +9,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::Shard;
-use super::digest::hex;
+use crate::hex::hex;
 
 /// What a run is: given anew by every invocation, compared with what the run file was started with.
 #[derive(Debug, Clone, PartialEq)]

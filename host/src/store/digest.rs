@@ -2,6 +2,7 @@ use assay_api::{Outcome, Program, Request, VerdictKind};
 use sha2::{Digest, Sha256};
 
 use super::SampleKey;
+use crate::hex::hex;
 
 /// Names the encoding below; a change of it is a change of every results digest.
 const RESULTS_HEADER: &str = "assay results 1\n";
@@ -44,10 +45,6 @@ pub fn request_digest(request: &Request) -> String {
 
 pub(super) fn text_digest(text: &str) -> String {
     hex(&Sha256::digest(text))
-}
-
-pub(super) fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn json(value: &impl serde::Serialize) -> Vec<u8> {

@@ -7,7 +7,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::backend::{ComponentBackend, reason};
-use crate::engine::{engine, fingerprint};
+use crate::engine::{engine, fingerprint, hex};
 use crate::{Budget, CodeKey, CodeStore};
 
 /// The largest component, in bytes; those that bring an interpreter have some 20 MB.
@@ -33,7 +33,7 @@ impl SuiteComponent {
             return Err(PluginError::Refused { file: file.to_path_buf(), message });
         }
         let content = fs::read(file).map_err(unread)?;
-        let sha256 = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(&Sha256::digest(&content));
         Ok(SuiteComponent { file: file.to_path_buf(), content, sha256 })
     }
 

@@ -23,7 +23,12 @@ pub(crate) fn engine() -> wasmtime::Result<Engine> {
 pub(crate) fn fingerprint(engine: &Engine) -> String {
     let mut fingerprint = Fingerprint(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut fingerprint);
-    fingerprint.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&fingerprint.0.finalize())
+}
+
+/// `bytes` in lowercase hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A hasher whose whole digest can be had.

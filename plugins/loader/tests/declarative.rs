@@ -6,7 +6,11 @@ use assay_api::{
     Calibration, Completion, CompletionKind, DataFile, Entry, Grading, Prompt, PromptStyle, Suite, SuiteError,
 };
 use assay_loader::declarative::{Choice, DataDirectory, DataSource, DeclarativeSuite, Directory, LoadError, Manifest};
-use sha2::{Digest, Sha256};
+
+#[path = "support/given.rs"]
+mod given;
+
+use given::{Given, digest};
 
 const MANIFEST: &str = r#"[suite]
 id = "tiny"
@@ -70,25 +74,12 @@ const ROWS: &str = concat!(
     "\n",
 );
 
-/// Data that is there, whatever its path.
-struct Given(Vec<u8>);
-
-impl DataSource for Given {
-    fn read(&self, _: &DataFile) -> io::Result<Vec<u8>> {
-        Ok(self.0.clone())
-    }
-}
-
 struct Missing;
 
 impl DataSource for Missing {
     fn read(&self, _: &DataFile) -> io::Result<Vec<u8>> {
         Err(io::ErrorKind::NotFound.into())
     }
-}
-
-fn digest(content: &str) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn load_with(manifest: &str, chat: &str, rows: &str) -> Result<DeclarativeSuite, LoadError> {

@@ -1,12 +1,12 @@
 //! Prompts with examples and gaps, fields under other names, files that several variants share, and test classes.
 
-use std::io;
+use assay_api::{Completion, CompletionKind, Entry, Prompt, PromptStyle, Request, Solution, Suite, SuiteError, Task};
+use assay_loader::declarative::{Choice, DeclarativeSuite, LoadError};
 
-use assay_api::{
-    Completion, CompletionKind, DataFile, Entry, Prompt, PromptStyle, Request, Solution, Suite, SuiteError, Task,
-};
-use assay_loader::declarative::{Choice, DataSource, DeclarativeSuite, LoadError};
-use sha2::{Digest, Sha256};
+#[path = "support/given.rs"]
+mod given;
+
+use given::{Given, digest};
 
 const MANIFEST: &str = r##"[suite]
 id = "shapes"
@@ -70,19 +70,10 @@ const ROWS: &str = concat!(
     "{\"id\": 3, \"text\": \"three\", \"solution\": \"III\"}\n",
 );
 
-struct Given;
-
-impl DataSource for Given {
-    fn read(&self, _: &DataFile) -> io::Result<Vec<u8>> {
-        Ok(ROWS.into())
-    }
-}
-
 fn load(manifest: &str, variant: &str) -> Result<DeclarativeSuite, LoadError> {
-    let digest: String = Sha256::digest(ROWS).iter().map(|byte| format!("{byte:02x}")).collect();
-    let manifest = manifest.replace("DIGEST", &digest);
+    let manifest = manifest.replace("DIGEST", &digest(ROWS));
     let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes())];
-    DeclarativeSuite::load(&files, &Given, &Choice { language: None, variant: Some(variant.into()) })
+    DeclarativeSuite::load(&files, &Given(ROWS.into()), &Choice { language: None, variant: Some(variant.into()) })
 }
 
 fn error_with(old: &str, new: &str, variant: &str) -> String {

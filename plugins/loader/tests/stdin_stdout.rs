@@ -1,12 +1,12 @@
 //! Suites whose programs read standard input: a program for each test case, and a verdict by what they wrote.
 
-use std::io;
+use assay_api::{Captured, Entry, Grading, Outcome, Solution, Status, Suite, SuiteError, Task, Verdict, VerdictKind};
+use assay_loader::declarative::{Choice, DeclarativeSuite};
 
-use assay_api::{
-    Captured, DataFile, Entry, Grading, Outcome, Solution, Status, Suite, SuiteError, Task, Verdict, VerdictKind,
-};
-use assay_loader::declarative::{Choice, DataSource, DeclarativeSuite};
-use sha2::{Digest, Sha256};
+#[path = "support/given.rs"]
+mod given;
+
+use given::{Given, digest};
 
 const MANIFEST: &str = r#"[suite]
 id = "contest"
@@ -56,20 +56,12 @@ const ROWS: &str = concat!(
 /// `base64.b64encode(zlib.compress(pickle.dumps(json.dumps(cases))))`, as its authors pack it.
 const PACKED: &str = "eJxrYJlqwwABPRbR1UqZeQWlJUpWCkpmMXlKOgpK+aUlUIFI12CQQElqcUlJZUEqSKi4JCUzT6k2dooeAJT9FEA=";
 
-struct Given(String);
-
-impl DataSource for Given {
-    fn read(&self, _: &DataFile) -> io::Result<Vec<u8>> {
-        Ok(self.0.clone().into())
-    }
-}
-
 fn load(manifest: &str) -> Result<(DeclarativeSuite, Vec<Task>), String> {
     let rows = ROWS.replace("PACKED", PACKED);
-    let digest: String = Sha256::digest(&rows).iter().map(|byte| format!("{byte:02x}")).collect();
-    let manifest = manifest.replace("DIGEST", &digest);
+    let manifest = manifest.replace("DIGEST", &digest(&rows));
     let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes())];
-    let suite = DeclarativeSuite::load(&files, &Given(rows), &Choice::default()).map_err(|error| error.to_string())?;
+    let suite =
+        DeclarativeSuite::load(&files, &Given(rows.into()), &Choice::default()).map_err(|error| error.to_string())?;
     let tasks = suite.tasks(None).unwrap().items;
     Ok((suite, tasks))
 }

@@ -1,5 +1,7 @@
 //! What real programs in the real JavaScript engine come to.
 
+#[path = "../common/limits.rs"]
+mod limits;
 mod support;
 
 mod children;

@@ -2,12 +2,13 @@
 
 use std::num::NonZeroUsize;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use assay_api::{Candidate, Entry, Exception, Limits, Outcome, Program, SourceFile, Status};
 use assay_runtimes::cache::Cache;
 use assay_runtimes::fetch::Fetcher;
 use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Runtime, Silent};
+
+use crate::limits::reached_soon;
 
 /// A pool that all tests of a process share, so that they run on instances that other programs have used.
 pub(crate) fn pool() -> &'static Pool {
@@ -36,15 +37,7 @@ pub(crate) fn program(files: &[(&str, &str)]) -> Program {
         files: files.iter().map(|(path, text)| file(path, text)).collect(),
         entry: Entry::Script { path: files.first().map_or_else(String::new, |(path, _)| (*path).to_owned()) },
         stdin: String::new(),
-        limits: Limits {
-            fuel: 3_000_000_000,
-            memory_bytes: 256 << 20,
-            sleep: Duration::from_secs(1000),
-            output_bytes: 4 << 20,
-            capture_bytes: 64 << 10,
-            file_bytes: 4 << 20,
-            file_count: 100,
-        },
+        limits: Limits { fuel: 3_000_000_000, ..reached_soon() },
         seed: 7,
     }
 }

@@ -42,15 +42,7 @@ pub(crate) fn suite(id: &str, language: &str, variant: Option<&str>) -> Option<D
 
 /// All tasks of a suite.
 pub(crate) fn tasks(suite: &DeclarativeSuite) -> Vec<Task> {
-    let (mut tasks, mut cursor) = (Vec::new(), None);
-    loop {
-        let page = suite.tasks(cursor.as_deref()).unwrap();
-        tasks.extend(page.items);
-        cursor = page.next;
-        if cursor.is_none() {
-            return tasks;
-        }
-    }
+    assay_loader::all_tasks(suite).unwrap()
 }
 
 /// The program that judges `text` on `task`.

@@ -230,11 +230,9 @@ fn is_name(name: &str) -> bool {
 }
 
 fn cases(cases: &[String], tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    let is_unknown =
-        |field: &&String| !tables.task.required.iter().chain(&tables.task.optional).any(|f| f.as_ref() == *field);
     let problem = if cases.is_empty() {
         "`cases` names no field: write which have the test cases".to_owned()
-    } else if let Some(field) = cases.iter().find(is_unknown) {
+    } else if let Some(field) = cases.iter().find(|field| !is_field(tables, field)) {
         format!("`cases` names `{field}`, which is not a field of the tasks")
     } else if tables.program.stdin.is_some() {
         "score strategy `stdin-stdout` gives each program a test case's `stdin`: leave it out of [program]".to_owned()

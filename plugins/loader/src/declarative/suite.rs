@@ -172,14 +172,16 @@ impl Suite for DeclarativeSuite {
         for field in &table.beside {
             add_beside(task, field.as_ref(), &mut files)?;
         }
-        if let EntryTable::Unittest { tests, .. } = table.entry.as_ref() {
-            let tests = self.path(tests, task, &context)?;
-            files.iter_mut().filter(|file| file.path == tests).for_each(|file| unittest::add_to(&mut file.text));
-        }
         let (entry, files) = match table.entry.as_ref() {
             EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)? }, files),
             EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => {
                 let (solution, tests) = (self.path(solution, task, &context)?, self.path(tests, task, &context)?);
+                if let EntryTable::Unittest { .. } = table.entry.as_ref() {
+                    files
+                        .iter_mut()
+                        .filter(|file| file.path == tests)
+                        .for_each(|file| unittest::add_to(&mut file.text));
+                }
                 (Entry::Tests { solution, tests }, files)
             }
             EntryTable::Judged { candidate, .. } => {
@@ -245,8 +247,7 @@ impl Suite for DeclarativeSuite {
 
 /// The fields that the manifest declares, as templates see them.
 fn fields<'a>(manifest: &'a Manifest, task: &'a Task) -> impl Iterator<Item = (&'a str, Value)> {
-    let table = &manifest.tables.task;
-    let names = table.required.iter().chain(&table.optional).map(|name| name.as_ref().as_str());
+    let names = manifest.tables.task.fields().map(|name| name.as_ref().as_str());
     names.filter_map(|name| Some((name, Value::from(Serde(task.fields.get(name)?)))))
 }
 
