@@ -20,6 +20,7 @@ pub mod endpoint;
 pub mod exit;
 pub mod export;
 pub mod failure;
+pub mod filter;
 mod hex;
 pub mod interrupt;
 pub mod mock;

@@ -23,6 +23,7 @@ mod endpoint;
 mod endpoint_errors;
 mod exec;
 mod export;
+mod filters;
 mod javascript;
 mod kills;
 mod merge;

@@ -19,6 +19,7 @@ mod runtime;
 mod sampling;
 mod sandbox;
 mod score;
+mod selection;
 mod server;
 mod show;
 mod suite;

@@ -114,6 +114,12 @@ fn info(info: &SuiteInfo, data: &DataDirs, json: bool) -> Result<(), Failure> {
         if !info.variants.is_empty() {
             writeln!(out, "  variants   {}", info.variants.join(", "))?;
         }
+        if let Some(date) = &info.date {
+            writeln!(out, "  dated by   {date}: --since, --until")?;
+        }
+        if !info.filters.is_empty() {
+            writeln!(out, "  chosen by  {}: --where", info.filters.join(", "))?;
+        }
         if let Some(Calibration { factor, floor, ceiling }) = &info.calibration {
             let (floor, ceiling) = (fuel(*floor), fuel(*ceiling));
             writeln!(out, "  fuel       {factor} times the gold answer's, from {floor} to {ceiling}")?;

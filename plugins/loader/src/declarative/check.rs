@@ -42,7 +42,8 @@ fn id(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 }
 
 /// What is wrong with a suite's name, if anything.
-pub(crate) fn id_problem(id: &str) -> Option<String> {
+#[must_use]
+pub fn id_problem(id: &str) -> Option<String> {
     let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'));
     (!plain || !id.starts_with(|c: char| c.is_ascii_lowercase()))
         .then(|| format!("`id` is {id:?}: write lower-case letters, digits, `-`, `_` and `.`, a letter first"))
@@ -124,7 +125,23 @@ fn fields(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         let message = format!("`verbatim` names `{}`, which is not in `required` or `optional`", field.as_ref());
         return Err(source.error(field.span().start, message));
     }
+    let filters: Vec<&str> = tables.task.filters.iter().map(|field| field.as_ref().as_str()).collect();
+    if let Some(message) = filters_problem(&filters) {
+        let start = tables.task.filters.first().map_or(0, |field| field.span().start);
+        return Err(source.error(start, message));
+    }
     Ok(())
+}
+
+/// What is wrong with naming these fields to choose tasks by, if anything: users write `FIELD=VALUE`.
+pub(crate) fn filters_problem(names: &[impl AsRef<str>]) -> Option<String> {
+    let mut seen = HashSet::new();
+    names.iter().map(AsRef::as_ref).find_map(|name| match name {
+        "" => Some("`filters` has an empty name: write the names of fields".to_owned()),
+        name if name.contains('=') => Some(format!("`filters` has {name:?}: give the field a name without `=`")),
+        name if !seen.insert(name) => Some(format!("`filters` has {name:?} twice")),
+        _ => None,
+    })
 }
 
 fn prompt(table: &toml::Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {

@@ -222,6 +222,8 @@ fn info(
             Some(FuelTable::Calibrated(table)) => Some((*table).into()),
             Some(FuelTable::Fixed(_)) | None => None,
         },
+        date: tables.task.date.clone(),
+        filters: tables.task.filters.iter().map(|field| field.as_ref().clone()).collect(),
     }
 }
 

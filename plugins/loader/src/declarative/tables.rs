@@ -125,6 +125,11 @@ pub(super) struct TaskTable {
     pub(super) rename: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) verbatim: Vec<Spanned<String>>,
+    /// Where a task's date stands; named as `id` is.
+    pub(super) date: Option<String>,
+    /// What users may choose tasks by; named as `id` is.
+    #[serde(default)]
+    pub(super) filters: Vec<Spanned<String>>,
 }
 
 impl TaskTable {
