@@ -4,6 +4,7 @@
 //! its suite and the sandbox, [`store`] keeps it, [`statistics`] counts it, [`report`] shows it. [`cli`] is the
 //! command line around them.
 
+pub mod authoring;
 pub mod batch;
 pub mod calibration;
 pub mod catalogue;

@@ -12,6 +12,7 @@ mod scoring;
 mod web;
 
 mod author_tests;
+mod authoring;
 mod check;
 
 mod command_line;

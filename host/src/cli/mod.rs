@@ -1,5 +1,6 @@
 //! The command line.
 
+mod author;
 mod check;
 mod choice;
 mod demo;
