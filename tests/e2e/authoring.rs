@@ -15,6 +15,9 @@ fn a_new_folder_is_a_suite_that_passes_its_check_and_adding_it_changes_nothing_e
     assert_eq!((&check["golds"]["passed"], &check["faults"]), (&2.into(), &json!([])), "{check}");
     assert!(check["mutants"]["killed"].as_u64().unwrap() >= 8, "{check}");
     assert!(user.run("suite list").done().text().contains("mine "));
+    let schema: serde_json::Value =
+        serde_json::from_slice(&fs::read(user.path("suites/mine/suite.schema.json")).unwrap()).unwrap();
+    assert!(schema["definitions"]["SuiteTable"].is_object(), "its editor knows the keys");
 
     let samples = [("mine/0", "def double(n):\n    return n + n"), ("mine/1", "def runs(text):\n    return []")];
     let samples = samples.map(|(id, code)| json!({ "task_id": id, "solution": code }).to_string() + "\n");

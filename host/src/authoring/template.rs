@@ -32,6 +32,7 @@ const TASKS: &str = include_str!("../../../plugins/examples/data/tiny/tasks.json
 const DECLARATIVE: &[(&str, &str)] = &[
     ("suite.toml", include_str!("../../../plugins/templates/declarative/suite.toml")),
     ("tasks.jsonl", include_str!("../../../plugins/templates/declarative/tasks.jsonl")),
+    ("suite.schema.json", include_str!("../../../plugins/loader/schema/suite.schema.json")),
 ];
 const PYTHON: &[(&str, &str)] = &[("suite.py", include_str!("../../../plugins/examples/python/tiny.py")), WIT_FILE];
 const JAVASCRIPT: &[(&str, &str)] = &[

@@ -8,6 +8,7 @@ use super::LoadError;
 use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
 use super::source::Source;
+use super::spanned::Spanned;
 use super::tables::{DataTable, EntryTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable};
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
@@ -144,7 +145,7 @@ pub(crate) fn filters_problem(names: &[impl AsRef<str>]) -> Option<String> {
     })
 }
 
-fn prompt(table: &toml::Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {
+fn prompt(table: &Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {
     let start = table.span().start;
     match table.as_ref() {
         PromptTable { chat: None, completion: None, infill: None, .. } => {

@@ -4,10 +4,10 @@ use std::time::Duration;
 use assay_api::{Choice, DataFile, Grading, Limits, SuiteInfo};
 use serde::Deserialize as _;
 use sha2::{Digest, Sha256};
-use toml::Spanned;
 
 use super::choice::{Chosen, choose};
 use super::source::Source;
+use super::spanned::Spanned;
 use super::tables::{ExtractTable, FuelTable, ScoreTable, Tables, TemplateText};
 use super::templates::{Place, Templates};
 use super::{Folder, LoadError, check};

@@ -10,7 +10,10 @@ mod judged;
 mod manifest;
 mod path;
 mod pin;
+#[cfg(test)]
+mod schema;
 mod source;
+mod spanned;
 mod suite;
 mod tables;
 mod templates;

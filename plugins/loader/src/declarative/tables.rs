@@ -1,4 +1,5 @@
-//! The tables of `suite.toml`, as they are written. docs/suite-manifest.md explains them to authors.
+//! The tables of `suite.toml`, as they are written. docs/suite-manifest.md explains them to authors; editors show what is
+//! said here, by the JSON schema that is made of it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,12 +8,13 @@ use assay_api::{Calibration, DataFile, Role};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
-use toml::Spanned;
 
+use super::spanned::Spanned;
 use crate::extract::{Side, Untagged};
 use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tables {
     pub(super) suite: SuiteTable,
@@ -66,29 +68,46 @@ impl Tables {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct SuiteTable {
+    /// The name on the command line: lower-case letters, digits, - _ .
     pub(super) id: Spanned<String>,
+    /// Changes whenever a prompt or a verdict could change.
     pub(super) version: String,
+    /// One line for readers.
     pub(super) title: String,
+    /// Of the data: an SPDX identifier, or the authors' words.
     pub(super) licence: String,
+    /// Where the benchmark comes from.
     pub(super) homepage: Option<String>,
+    /// What solutions are written in; the first is meant where none is chosen.
     pub(super) languages: Vec<String>,
+    /// Other sets of tasks, or other ways of asking; the first is meant where none is chosen.
     #[serde(default)]
     pub(super) variants: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct DataTable {
+    /// In the data directory, or in the suite's folder where it is `embedded`: JSON lines or a JSON array, gzipped or not.
     pub(super) path: String,
+    /// Where `assay suite pull` fetches it.
     pub(super) url: Option<String>,
+    /// What it is made of, where nobody publishes it as it is.
     pub(super) made_from: Option<String>,
+    /// Of the content, decompressed, in hexadecimal.
     pub(super) sha256: String,
+    /// Its tasks run only when they are asked for, by this name.
     #[serde(default)]
     pub(super) subset: String,
+    /// Read only for this language.
     pub(super) language: Option<String>,
+    /// Read only for this variant.
     pub(super) variant: Option<String>,
+    /// It lies in the suite's folder.
     #[serde(default)]
     pub(super) embedded: bool,
 }
@@ -109,6 +128,7 @@ impl From<&DataTable> for DataFile {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct TaskTable {
     /// A field's name, or the way to a field in objects, the names with dots between them.
@@ -118,11 +138,15 @@ pub(super) struct TaskTable {
     /// Tasks that no answer can be expected to pass here.
     #[serde(default)]
     pub(super) unsupported: Vec<UnsupportedTable>,
+    /// Fields that every row has; templates may use them.
     pub(super) required: Vec<Spanned<String>>,
+    /// Fields that some rows have: `{% if hint is defined %}`.
     #[serde(default)]
     pub(super) optional: Vec<Spanned<String>>,
+    /// Fields that have another name in the data: theirs = ours.
     #[serde(default)]
     pub(super) rename: BTreeMap<String, String>,
+    /// Of these fields, what is kept as the JSON text it is.
     #[serde(default)]
     pub(super) verbatim: Vec<Spanned<String>>,
     /// Where a task's date stands; named as `id` is.
@@ -140,6 +164,7 @@ impl TaskTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct UnsupportedTable {
     /// What their tests need that the runtime lacks.
@@ -148,17 +173,24 @@ pub(super) struct UnsupportedTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PromptTable {
+    /// The benchmark's bound on new tokens.
     pub(super) max_tokens: Option<u32>,
+    /// Tasks that serve as examples.
     #[serde(default)]
     pub(super) shots: Vec<String>,
+    /// For instruction-tuned models.
     pub(super) chat: Option<ChatTable>,
+    /// For base models, through the completions API.
     pub(super) completion: Option<CompletionTable>,
+    /// For base models that fill a gap.
     pub(super) infill: Option<InfillTable>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChatTable {
     pub(super) messages: Vec<MessageTable>,
@@ -167,6 +199,7 @@ pub(super) struct ChatTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct MessageTable {
     pub(super) role: Role,
@@ -174,6 +207,7 @@ pub(super) struct MessageTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct CompletionTable {
     pub(super) template: Spanned<TemplateText>,
@@ -182,6 +216,7 @@ pub(super) struct CompletionTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct InfillTable {
     pub(super) prefix: Spanned<TemplateText>,
@@ -191,6 +226,7 @@ pub(super) struct InfillTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ExtractTable {
     PythonFunction {
@@ -223,17 +259,24 @@ pub(super) enum ExtractTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ProgramTable {
+    /// python; or javascript, which is TypeScript's too.
     pub(super) runtime: String,
+    /// How the program runs.
     pub(super) entry: Spanned<EntryTable>,
+    /// Path = template; `{{ solution }}` is the candidate's code.
     pub(super) files: BTreeMap<Spanned<String>, Spanned<TemplateText>>,
+    /// Fields that are objects from path to text: files beside these.
     #[serde(default)]
     pub(super) beside: Vec<Spanned<String>>,
+    /// What it reads from its standard input.
     pub(super) stdin: Option<Spanned<TemplateText>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum EntryTable {
     Script { path: String },
@@ -243,6 +286,7 @@ pub(super) enum EntryTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum ScoreTable {
     TestsOneInstance {
@@ -260,6 +304,7 @@ pub(super) enum ScoreTable {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ValuesTable {
     pub(super) oracle: Oracle,
@@ -279,6 +324,7 @@ impl ValuesTable {
 
 /// Inputs, and what is expected for them.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ValueTestsTable {
     pub(super) name: String,
@@ -290,6 +336,7 @@ pub(super) struct ValueTestsTable {
 
 /// A tolerance: the same for all tasks, or the field that has it.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub(super) enum ToleranceTable {
     Number(f64),
@@ -297,14 +344,22 @@ pub(super) enum ToleranceTable {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct LimitsTable {
+    /// For computing.
     pub(super) fuel: Option<Spanned<FuelTable>>,
+    /// Of the interpreter and the program together.
     pub(super) memory_bytes: Option<u64>,
+    /// The benchmark's own time limit: how long a program may sleep.
     pub(super) seconds: Option<Spanned<f64>>,
+    /// Kept of each output stream; the rest is dropped.
     pub(super) capture_bytes: Option<u64>,
+    /// Written to both streams before the program is ended.
     pub(super) output_bytes: Option<u64>,
+    /// In all files that the program creates.
     pub(super) file_bytes: Option<u64>,
+    /// How many files it may create.
     pub(super) file_count: Option<u32>,
 }
 
@@ -316,10 +371,14 @@ pub(super) enum FuelTable {
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct CalibrationTable {
+    /// How many times the gold answer's fuel; at least 4.
     pub(super) factor: u32,
+    /// The least, whatever the gold answer uses.
     pub(super) floor: u64,
+    /// The most, and where no gold answer passes.
     pub(super) ceiling: u64,
 }
 
@@ -330,6 +389,7 @@ impl From<CalibrationTable> for Calibration {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReferenceTable {
     pub(super) template: Spanned<TemplateText>,

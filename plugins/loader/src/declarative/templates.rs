@@ -2,9 +2,9 @@ use std::collections::BTreeSet;
 
 use assay_api::{SuiteError, Task};
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
-use toml::Spanned;
 
 use super::source::Source;
+use super::spanned::Spanned;
 use super::tables::TemplateText;
 use super::{Folder, LoadError};
 

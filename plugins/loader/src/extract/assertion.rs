@@ -9,6 +9,7 @@ const CLOSE: &str = "[/ANSWER]";
 
 /// Which side of `assert call == value` a task asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The call, with the inputs that the model chose.
@@ -19,6 +20,7 @@ pub enum Side {
 
 /// What is the answer in a text without the closing tag.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Untagged {
     /// All of it.

@@ -2,6 +2,7 @@ use serde::Deserialize;
 
 /// How a judge compares what a function returned with what is expected. docs/suite-manifest.md has their rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Oracle {
