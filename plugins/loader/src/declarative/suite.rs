@@ -37,8 +37,9 @@ impl DeclarativeSuite {
     /// When a file is missing, malformed, or not what the manifest pins, or when there is no such choice.
     pub fn load(folder: &dyn Folder, data: &dyn DataSource, choice: &Choice) -> Result<DeclarativeSuite, LoadError> {
         let manifest = Manifest::load(folder, choice)?;
-        let tasks = data::load_tasks(&manifest, folder, data)?;
+        let mut tasks = data::load_tasks(&manifest, folder, data)?;
         let shots = shots(&manifest, &tasks)?;
+        data::keep_between(&manifest, &mut tasks)?;
         Ok(DeclarativeSuite { manifest, tasks, shots, cases: score::Cases::default() })
     }
 

@@ -115,6 +115,8 @@ pub(super) struct TaskTable {
     pub(super) id: String,
     /// The tasks that the suite has of those in its data; without it, all.
     pub(super) only: Option<Vec<String>>,
+    /// The first and the last of the tasks that the suite has, in the data's order; without it, all.
+    pub(super) between: Option<[String; 2]>,
     /// Tasks that no answer can be expected to pass here.
     #[serde(default)]
     pub(super) unsupported: Vec<UnsupportedTable>,
