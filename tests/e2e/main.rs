@@ -38,5 +38,6 @@ mod score_errors;
 mod servers;
 mod show;
 mod suite;
+mod two_instances;
 mod values;
 mod verify;

@@ -9,6 +9,7 @@ use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
 use super::source::Source;
 use super::tables::{DataTable, EntryTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable};
+use crate::score::TwoSides;
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     id(tables, source)?;
@@ -176,6 +177,12 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     let message = match (tables.score.as_ref(), entry.as_ref()) {
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. })
         | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
+        (ScoreTable::TestsTwoInstances {}, EntryTable::Judged { judge: Some(_), .. }) => {
+            return own_names(tables, source);
+        }
+        (ScoreTable::TestsTwoInstances {}, _) => {
+            "score strategy `tests-two-instances` needs an `entry` of kind `judged` with a `candidate` and a `judge`, the tests"
+        }
         (ScoreTable::StdinStdout { cases }, EntryTable::Script { .. }) => return self::cases(cases, tables, source),
         (ScoreTable::Values(values), EntryTable::Judged { judge: None, .. }) => {
             return self::values(values, tables, source);
@@ -195,6 +202,17 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         }
     };
     Err(source.error(entry.span().start, message))
+}
+
+/// The strategy's own files stand beside the suite's.
+fn own_names(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    match tables.program.files.keys().find(|path| TwoSides::OWN.contains(&path.as_ref().as_str())) {
+        None => Ok(()),
+        Some(path) => {
+            let message = format!("file {:?} is the strategy's own: give yours another name", path.as_ref());
+            Err(source.error(path.span().start, message))
+        }
+    }
 }
 
 fn values(values: &ValuesTable, tables: &Tables, source: &Source) -> Result<(), LoadError> {

@@ -184,9 +184,10 @@ impl Suite for DeclarativeSuite {
                 }
                 (Entry::Tests { solution, tests }, files)
             }
-            EntryTable::Judged { candidate, .. } => {
+            EntryTable::Judged { candidate, judge } => {
                 let candidate = self.path(candidate, task, &context)?;
-                self.judged(task, &candidate, files)?
+                let judge = judge.as_ref().map(|judge| self.path(judge, task, &context)).transpose()?;
+                self.judged(task, &candidate, judge.as_deref(), files)?
             }
         };
         let program = Program {
@@ -205,15 +206,17 @@ impl Suite for DeclarativeSuite {
                 let cases = self.cases.of(task, cases)?;
                 Ok(cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect())
             }
-            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::Values(_) => {
-                Ok(vec![program])
-            }
+            ScoreTable::TestsOneInstance { .. }
+            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::ExitCode { .. }
+            | ScoreTable::Values(_) => Ok(vec![program]),
         }
     }
 
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
         let mut scored: Scored = match self.manifest.tables.score.as_ref() {
             ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
+            ScoreTable::TestsTwoInstances {} => score::judged(task, outcomes, std::iter::empty())?,
             ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
             ScoreTable::StdinStdout { cases } => {
                 score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
@@ -232,7 +235,10 @@ impl Suite for DeclarativeSuite {
             ScoreTable::StdinStdout { cases } => {
                 Ok(score::stdin_stdout_is_decided(&self.cases.of(task, cases)?, outcomes))
             }
-            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::Values(_) => Ok(false),
+            ScoreTable::TestsOneInstance { .. }
+            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::ExitCode { .. }
+            | ScoreTable::Values(_) => Ok(false),
         }
     }
 

@@ -244,6 +244,7 @@ pub(super) enum ScoreTable {
         #[serde(default)]
         silent: bool,
     },
+    TestsTwoInstances {},
     ExitCode {
         #[serde(default)]
         silent: bool,
