@@ -8,7 +8,10 @@ use super::LoadError;
 use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
 use super::source::Source;
-use super::tables::{DataTable, EntryTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable};
+use super::tables::{
+    DataTable, EntryTable, ExtractTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable,
+};
+use crate::extract::LmEval;
 use crate::score::TwoSides;
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
@@ -16,6 +19,7 @@ pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> 
     data(tables, source)?;
     fields(tables, source)?;
     prompt(&tables.prompt, source)?;
+    extract(tables, source)?;
     program(tables, source)?;
     score(tables, source)?;
     fuel(tables, source)
@@ -136,6 +140,17 @@ fn prompt(table: &toml::Spanned<PromptTable>, source: &Source) -> Result<(), Loa
         }
         PromptTable { chat: Some(chat), .. } if chat.messages.is_empty() => {
             Err(source.error(start, "[prompt.chat] needs at least one message"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn extract(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    match tables.extract.as_ref() {
+        ExtractTable::LmEval { rule: LmEval::Humaneval | LmEval::HumanevalInstruct, prompt: None } => {
+            let message =
+                "this rule of `lm-eval` puts the prompt before the answer: write which field has it, `prompt`";
+            Err(source.error(tables.extract.span().start, message))
         }
         _ => Ok(()),
     }

@@ -74,9 +74,11 @@ impl Manifest {
         };
         match self.tables.extract.as_ref() {
             ExtractTable::PythonFunction { prompt, entry_point }
-            | ExtractTable::JavascriptFunction { prompt, entry_point } => {
+            | ExtractTable::JavascriptFunction { prompt, entry_point }
+            | ExtractTable::Evalplus { prompt, entry_point } => {
                 std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).chain(function).collect()
             }
+            ExtractTable::LmEval { prompt, .. } => prompt.as_deref().into_iter().chain(function).collect(),
             ExtractTable::PythonModule { .. }
             | ExtractTable::WholeFile { .. }
             | ExtractTable::Infill { .. }

@@ -156,6 +156,12 @@ impl Suite for DeclarativeSuite {
             }
             ExtractTable::Fenced {} => extract::fenced(self.language(), completion),
             ExtractTable::Livecodebench {} => extract::livecodebench(completion),
+            ExtractTable::Evalplus { prompt, entry_point } => {
+                extract::evalplus(text(task, prompt)?, name(entry_point)?, completion)
+            }
+            ExtractTable::LmEval { rule, prompt } => {
+                extract::lm_eval(*rule, name(prompt)?.unwrap_or_default(), completion)
+            }
             ExtractTable::Raw {} => extract::raw(completion),
             ExtractTable::Assertion { side, untagged } => extract::assertion(*side, *untagged, completion),
         })
