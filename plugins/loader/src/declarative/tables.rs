@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
-use crate::extract::{Side, Untagged};
+use crate::extract::{LmEval, Side, Untagged};
 use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -41,6 +41,8 @@ impl Tables {
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
             | ExtractTable::Livecodebench {}
+            | ExtractTable::Evalplus { .. }
+            | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => Vec::new(),
         };
         let span = || self.extract.span();
@@ -59,6 +61,8 @@ impl Tables {
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
             | ExtractTable::Livecodebench {}
+            | ExtractTable::Evalplus { .. }
+            | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => None,
         };
         files.chain(answer).collect()
@@ -221,6 +225,14 @@ pub(super) enum ExtractTable {
     },
     Fenced {},
     Livecodebench {},
+    Evalplus {
+        prompt: String,
+        entry_point: Option<String>,
+    },
+    LmEval {
+        rule: LmEval,
+        prompt: Option<String>,
+    },
     Raw {},
 }
 
@@ -251,6 +263,7 @@ pub(super) enum ScoreTable {
         #[serde(default)]
         silent: bool,
     },
+    TestsTwoInstances {},
     ExitCode {
         #[serde(default)]
         silent: bool,
