@@ -40,5 +40,6 @@ mod score_errors;
 mod servers;
 mod show;
 mod suite;
+mod two_instances;
 mod values;
 mod verify;

@@ -411,3 +411,35 @@ fn values_that_cannot_be_judged_are_refused() {
         assert!(error.contains(expected), "{error}");
     }
 }
+
+/// The manifest with its tests in an instance of their own.
+fn in_two_instances() -> String {
+    MANIFEST
+        .replace(
+            "kind = \"tests\", solution = \"s.py\", tests = \"t.py\"",
+            "kind = \"judged\", candidate = \"s.py\", judge = \"t.py\"",
+        )
+        .replace("tests-one-instance", "tests-two-instances")
+}
+
+#[test]
+fn tests_may_run_in_an_instance_of_their_own() {
+    let suite = load(&in_two_instances()).unwrap();
+    assert_eq!(suite.info().grading, Grading::TwoInstances);
+    let task = &suite.tasks(None).unwrap().items[0];
+    let gold = suite.reference(task).unwrap().unwrap();
+    let program = suite.programs(task, &gold).unwrap().remove(0);
+    let Entry::Judged { judge, candidate } = &program.entry else { panic!("it is judged") };
+    assert_eq!((judge.as_str(), candidate.path.as_str()), ("judge.py", "callee.py"));
+    assert!(program.file("t.py").unwrap().contains("check("));
+    assert!(program.file("s.py").is_none() && candidate.files.iter().any(|file| file.text == gold.code));
+    assert!(candidate.files.iter().all(|file| !file.text.contains(program.file("t.py").unwrap())));
+}
+
+#[test]
+fn tests_in_two_instances_that_make_no_sense_are_refused() {
+    let without_judge = in_two_instances().replace(", judge = \"t.py\"", "");
+    assert!(error(load(&without_judge)).contains("with a `candidate` and a `judge`"));
+    let taken = in_two_instances().replace("\"t.py\"", "\"proxies.py\"");
+    assert!(error(load(&taken)).contains("\"proxies.py\" is the strategy's own"));
+}

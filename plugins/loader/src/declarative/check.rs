@@ -9,13 +9,18 @@ use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
 use super::source::Source;
 use super::spanned::Spanned;
-use super::tables::{DataTable, EntryTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable};
+use super::tables::{
+    DataTable, EntryTable, ExtractTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable,
+};
+use crate::extract::LmEval;
+use crate::score::TwoSides;
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     id(tables, source)?;
     data(tables, source)?;
     fields(tables, source)?;
     prompt(&tables.prompt, source)?;
+    extract(tables, source)?;
     program(tables, source)?;
     score(tables, source)?;
     fuel(tables, source)
@@ -158,6 +163,17 @@ fn prompt(table: &Spanned<PromptTable>, source: &Source) -> Result<(), LoadError
     }
 }
 
+fn extract(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    match tables.extract.as_ref() {
+        ExtractTable::LmEval { rule: LmEval::Humaneval | LmEval::HumanevalInstruct, prompt: None } => {
+            let message =
+                "this rule of `lm-eval` puts the prompt before the answer: write which field has it, `prompt`";
+            Err(source.error(tables.extract.span().start, message))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     // What a template gives is checked where it is known.
     for path in tables.paths().into_iter().filter(|path| !path.as_ref().contains('{')) {
@@ -194,6 +210,12 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     let message = match (tables.score.as_ref(), entry.as_ref()) {
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. })
         | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
+        (ScoreTable::TestsTwoInstances {}, EntryTable::Judged { judge: Some(_), .. }) => {
+            return own_names(tables, source);
+        }
+        (ScoreTable::TestsTwoInstances {}, _) => {
+            "score strategy `tests-two-instances` needs an `entry` of kind `judged` with a `candidate` and a `judge`, the tests"
+        }
         (ScoreTable::StdinStdout { cases }, EntryTable::Script { .. }) => return self::cases(cases, tables, source),
         (ScoreTable::Values(values), EntryTable::Judged { judge: None, .. }) => {
             return self::values(values, tables, source);
@@ -213,6 +235,17 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         }
     };
     Err(source.error(entry.span().start, message))
+}
+
+/// The strategy's own files stand beside the suite's.
+fn own_names(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    match tables.program.files.keys().find(|path| TwoSides::OWN.contains(&path.as_ref().as_str())) {
+        None => Ok(()),
+        Some(path) => {
+            let message = format!("file {:?} is the strategy's own: give yours another name", path.as_ref());
+            Err(source.error(path.span().start, message))
+        }
+    }
 }
 
 fn values(values: &ValuesTable, tables: &Tables, source: &Source) -> Result<(), LoadError> {

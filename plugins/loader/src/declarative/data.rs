@@ -44,6 +44,18 @@ pub(super) fn load_tasks(
     Ok(tasks)
 }
 
+/// Drops the tasks that are not between those that the manifest names.
+pub(super) fn keep_between(manifest: &Manifest, tasks: &mut Vec<Task>) -> Result<(), LoadError> {
+    let Some([first, last]) = &manifest.tables.task.between else { return Ok(()) };
+    let none =
+        |id: &String| LoadError::NoSuchTask { suite: manifest.info().id.clone(), key: "between", task: id.clone() };
+    let start = tasks.iter().position(|task| task.id == *first).ok_or_else(|| none(first))?;
+    let count = tasks[start..].iter().position(|task| task.id == *last).ok_or_else(|| none(last))? + 1;
+    tasks.truncate(start + count);
+    tasks.drain(..start);
+    Ok(())
+}
+
 /// The content of the data file `file` of the suite `id`, of which `raw` was read.
 pub(crate) fn read_data(id: &str, file: &DataFile, raw: io::Result<Vec<u8>>) -> Result<Vec<u8>, LoadError> {
     let unread = |source: io::Error| {

@@ -10,7 +10,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::spanned::Spanned;
-use crate::extract::{Side, Untagged};
+use crate::extract::{LmEval, Side, Untagged};
 use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -43,6 +43,8 @@ impl Tables {
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
             | ExtractTable::Livecodebench {}
+            | ExtractTable::Evalplus { .. }
+            | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => Vec::new(),
         };
         let span = || self.extract.span();
@@ -61,6 +63,8 @@ impl Tables {
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
             | ExtractTable::Livecodebench {}
+            | ExtractTable::Evalplus { .. }
+            | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => None,
         };
         files.chain(answer).collect()
@@ -135,6 +139,8 @@ pub(super) struct TaskTable {
     pub(super) id: String,
     /// The tasks that the suite has of those in its data; without it, all.
     pub(super) only: Option<Vec<String>>,
+    /// The first and the last of the tasks that the suite has, in the data's order; without it, all.
+    pub(super) between: Option<[String; 2]>,
     /// Tasks that no answer can be expected to pass here.
     #[serde(default)]
     pub(super) unsupported: Vec<UnsupportedTable>,
@@ -255,6 +261,14 @@ pub(super) enum ExtractTable {
     },
     Fenced {},
     Livecodebench {},
+    Evalplus {
+        prompt: String,
+        entry_point: Option<String>,
+    },
+    LmEval {
+        rule: LmEval,
+        prompt: Option<String>,
+    },
     Raw {},
 }
 
@@ -293,6 +307,7 @@ pub(super) enum ScoreTable {
         #[serde(default)]
         silent: bool,
     },
+    TestsTwoInstances {},
     ExitCode {
         #[serde(default)]
         silent: bool,
