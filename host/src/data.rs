@@ -41,6 +41,12 @@ impl DataDirs {
         self.own.with_file_name("suites")
     }
 
+    /// Where what checks of suites found is kept.
+    #[must_use]
+    pub fn checks(&self) -> PathBuf {
+        self.own.with_file_name("checks")
+    }
+
     /// Where `file` lies, if it does.
     #[must_use]
     pub fn find(&self, file: &DataFile) -> Option<PathBuf> {

@@ -44,6 +44,34 @@ fn building_a_folder_pins_its_data() {
 }
 
 #[test]
+fn a_suite_that_failed_its_check_is_used_only_by_force_until_it_is_corrected() {
+    let user = User::new();
+    user.run("suite new mine").done();
+    let tasks = fs::read_to_string(user.path("mine/tasks.jsonl")).unwrap();
+    user.write("mine/tasks.jsonl", tasks.replace("return 2 * n", "return 3 * n"));
+    user.run("suite build mine").done();
+    let solution = json!({ "task_id": "mine/1", "solution": "def runs(text):\n    return []" });
+    user.write("samples.jsonl", solution.to_string() + "\n");
+    let score = "score ./mine --samples samples.jsonl --json";
+    user.run(score).done();
+
+    user.run("suite check ./mine --tasks mine/1 --mutants 4").done();
+    user.run(score).done();
+    user.run("suite check ./mine --mutants 4").exits(4);
+    let said = "suite mine failed its check: 1 gold answers fail";
+    user.run(score).fails(4, &[said, "--force uses it as it is"]);
+    user.run("suite check ./mine --tasks mine/1 --mutants 4").done();
+    user.run(score).fails(4, &[said]);
+    let forced = user.run(&format!("{score} --force")).done().json();
+    assert!(forced["warnings"].to_string().contains(said), "{forced}");
+
+    user.write("mine/tasks.jsonl", tasks);
+    user.run("suite build mine").done();
+    user.run("suite trust ./mine").done();
+    user.run(score).done();
+}
+
+#[test]
 fn a_new_suite_in_c_is_built_and_passes_its_check() {
     let user = User::new();
     user.run("suite new mine --kind c").done();

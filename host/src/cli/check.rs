@@ -8,7 +8,7 @@ use super::globals::Globals;
 use super::output::{print, print_json};
 use super::sandbox::{Sandbox, SandboxOptions};
 use super::selection::Selection;
-use crate::check::{Checked, Checking, Named};
+use crate::check::{CheckRecord, Checked, Checking, Named};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::CountProgress;
@@ -63,6 +63,8 @@ impl Check {
         progress.end();
         let checked = checked?;
         let faults = checked.faults();
+        let whole = self.selection.is_all() && self.sample.is_none();
+        CheckRecord::in_directory(globals.data()?.checks()).keep(suite.info(), &faults, whole)?;
         let exit = if faults.is_empty() { Exit::Done } else { Exit::Suite };
         if self.json {
             print_json(&Report { checked: &checked, faults })?;

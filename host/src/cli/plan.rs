@@ -17,6 +17,7 @@ use super::selection::Selection;
 use crate::batch::Batch;
 use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
+use crate::check::{CheckRecord, FailedCheck};
 use crate::dispatch::{Ledger, Loss};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -51,6 +52,9 @@ pub(super) struct Common {
     /// Set a run file of the same name aside and start over
     #[arg(long)]
     pub(super) fresh: bool,
+    /// Use a suite although its last check on this machine failed; the report says so
+    #[arg(long)]
+    force: bool,
     /// Print one JSON object as the last line of stdout instead of the report
     #[arg(long)]
     pub(super) json: bool,
@@ -60,6 +64,20 @@ impl Common {
     /// The outcomes that need no execution.
     pub(super) fn outcomes(&self) -> Result<Option<OutcomeCache>, Failure> {
         if self.no_cache { Ok(None) } else { outcome_cache().map(Some) }
+    }
+
+    /// Refuses a suite that is known to be wrong, unless the user wants it all the same: then gives what the report says of it.
+    pub(super) fn distrust(&self, suite: &LoadedSuite, globals: &Globals) -> Result<Option<String>, Failure> {
+        let record = CheckRecord::in_directory(globals.data()?.checks());
+        let Some(FailedCheck { faults, .. }) = record.failed(suite.info())? else { return Ok(None) };
+        let label = suite.info().label();
+        let message = format!("suite {label} failed its check: {}", faults.join("; "));
+        if self.force {
+            return Ok(Some(message));
+        }
+        let help =
+            "correct it, or run `assay suite check` again if this version of assay does; --force uses it as it is";
+        Err(Failure::new(Exit::Suite, message).help(help))
     }
 
     /// The tasks among the suite's `tasks` that the options select.

@@ -81,6 +81,7 @@ impl Run {
     ) -> Result<Exit, Failure> {
         let began = Instant::now();
         let id = &suite.info().id;
+        let distrust = self.common.distrust(suite, globals)?;
         let tasks = self.common.select(suite, suite.main_tasks())?;
         let prompts = self.prompts(suite, &tasks)?;
         let sandbox =
@@ -137,7 +138,7 @@ impl Run {
             began,
             run: Some(path.clone()),
             facts: facts.cloned(),
-            warnings: self.common.part_warnings().collect(),
+            warnings: distrust.into_iter().chain(self.common.part_warnings()).collect(),
         };
         let summary = finished.report(&mut ledger, globals, self.common.json)?;
         Ok(finished.exit(&summary, &ledger))

@@ -41,6 +41,7 @@ impl Score {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
         let began = Instant::now();
         let suite = globals.catalogue()?.load(&self.suite, &(&self.common.choice).into())?;
+        let distrust = self.common.distrust(&suite, globals)?;
         let selected = self.common.select(&suite, suite.tasks.iter())?;
         let ids: Vec<&str> = suite.tasks.iter().map(|task| task.id.as_str()).collect();
         let samples = read_samples(&self.samples, &ids)?;
@@ -81,7 +82,8 @@ impl Score {
         if !matches!(ended, Ended::Done) {
             return Err(interrupted(&mut ledger, self.output.as_deref()));
         }
-        let warnings = coverage_warning(&suite, &tasks).into_iter().chain(self.common.part_warnings()).collect();
+        let warnings = distrust.into_iter().chain(coverage_warning(&suite, &tasks));
+        let warnings = warnings.chain(self.common.part_warnings()).collect();
         let finished = Finished {
             suite: &suite,
             model: &model,

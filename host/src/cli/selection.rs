@@ -57,6 +57,11 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    /// Whether nothing is left out.
+    pub(super) fn is_all(&self) -> bool {
+        self.limit.is_none() && self.tasks.is_empty() && self.filters.filters().is_empty()
+    }
+
     /// Those of `tasks` that pass the filters and whose ids match one of the patterns, if there are any, and of those the first.
     pub(super) fn select<'a>(
         &self,

@@ -1,0 +1,107 @@
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use assay_api::SuiteInfo;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// Which suites failed their check on this machine, by what is in them: a suite that was corrected is another one.
+#[derive(Debug, Clone)]
+pub struct CheckRecord {
+    directory: PathBuf,
+}
+
+/// A check that found faults.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedCheck {
+    /// The suite, with what was chosen of it; for readers.
+    pub suite: String,
+    /// What is wrong; at least one.
+    pub faults: Vec<String>,
+}
+
+impl CheckRecord {
+    /// The record in `directory`, which need not be there.
+    #[must_use]
+    pub fn in_directory(directory: PathBuf) -> Self {
+        CheckRecord { directory }
+    }
+
+    /// The last check of the suite, if it failed.
+    ///
+    /// # Errors
+    /// When the record can't be read.
+    pub fn failed(&self, suite: &SuiteInfo) -> Result<Option<FailedCheck>, Failure> {
+        let file = self.file(suite);
+        let read = fs::read(&file).and_then(|text| serde_json::from_slice(&text).map_err(io::Error::other));
+        match read {
+            Ok(failed) => Ok(Some(failed)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Failure::file("reading", &file, &error)),
+        }
+    }
+
+    /// Keeps what a check of the suite found. That nothing was found counts only where the `whole` suite was checked.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn keep(&self, suite: &SuiteInfo, faults: &[String], whole: bool) -> Result<(), Failure> {
+        let file = self.file(suite);
+        let keep = || {
+            if faults.is_empty() {
+                return if whole { remove(&file) } else { Ok(()) };
+            }
+            fs::create_dir_all(&self.directory)?;
+            let mut draft = tempfile::NamedTempFile::new_in(&self.directory)?;
+            let failed = FailedCheck { suite: suite.label(), faults: faults.to_vec() };
+            draft.write_all(&serde_json::to_vec(&failed)?)?;
+            draft.persist(&file)?;
+            Ok(())
+        };
+        keep().map_err(|error: io::Error| Failure::file("writing", &file, &error))
+    }
+
+    fn file(&self, suite: &SuiteInfo) -> PathBuf {
+        self.directory.join(format!("{}.json", suite.digest))
+    }
+}
+
+fn remove(file: &PathBuf) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn info(digest: &str) -> SuiteInfo {
+        let json = serde_json::json!({
+            "id": "s", "version": "1", "title": "T", "licence": "MIT", "languages": ["python"], "runtimes": ["python"],
+            "grading": "values", "digest": digest,
+        });
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn a_failed_check_counts_until_all_of_the_same_suite_passes() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = CheckRecord::in_directory(folder.path().join("checks"));
+        let (suite, other) = (info("one"), info("two"));
+        assert_eq!(record.failed(&suite).unwrap(), None);
+        record.keep(&suite, &[], true).unwrap();
+        let faults = ["a gold answer fails".to_owned()];
+        record.keep(&suite, &faults, false).unwrap();
+        let failed = FailedCheck { suite: "s".into(), faults: faults.to_vec() };
+        assert_eq!(record.failed(&suite).unwrap(), Some(failed.clone()));
+        assert_eq!(record.failed(&other).unwrap(), None, "it is of what the suite is");
+        record.keep(&suite, &[], false).unwrap();
+        assert_eq!(record.failed(&suite).unwrap(), Some(failed), "some tasks say nothing of the others");
+        record.keep(&suite, &[], true).unwrap();
+        assert_eq!(record.failed(&suite).unwrap(), None);
+    }
+}
