@@ -14,6 +14,7 @@ mod source;
 mod suite;
 mod tables;
 mod templates;
+mod text;
 mod unittest;
 mod verbatim;
 
