@@ -40,6 +40,7 @@ mod score_errors;
 mod servers;
 mod show;
 mod suite;
+mod text;
 mod two_instances;
 mod values;
 mod verify;

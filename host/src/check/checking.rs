@@ -229,7 +229,10 @@ impl Checking<'_> {
         let mut found: Vec<Impostors> = Vec::new();
         let (mut makers, mut places) = (Vec::new(), Vec::new());
         for (gold, _) in golds {
-            let runtime = self.suite.info().runtimes.first().map_or("", String::as_str);
+            let Some(runtime) = self.suite.info().runtimes.first() else {
+                found.push(Impostors::default()); // of a text there are none
+                continue;
+            };
             match impostors(&gold.code, runtime, self.mutants) {
                 Source::Made(made) => found.push(made),
                 Source::Program(program) => {

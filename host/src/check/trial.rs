@@ -30,10 +30,13 @@ pub(super) struct Judged {
 
 /// The programs that judge `code`.
 pub(super) fn programs(suite: &LoadedSuite, task: &Task, code: &str) -> Result<Vec<Program>, Failure> {
-    let solution = Solution { code: code.to_owned(), rule: "check".into() };
-    let mut programs = suite.suite.programs(task, &solution).map_err(|error| failed(suite, &error))?;
+    let mut programs = suite.suite.programs(task, &solution(code)).map_err(|error| failed(suite, &error))?;
     programs.iter_mut().for_each(|program| program.seed = SEED);
     Ok(programs)
+}
+
+fn solution(code: &str) -> Solution {
+    Solution { code: code.to_owned(), rule: "check".into() }
 }
 
 fn failed(suite: &LoadedSuite, error: &assay_api::SuiteError) -> Failure {
@@ -61,8 +64,8 @@ pub(super) fn judge(
         }
     });
     let mut outcomes: Vec<Vec<(usize, Outcome)>> = trials.iter().map(|_| Vec::new()).collect();
-    let mut judged: Vec<Option<Judged>> = vec![None; trials.len()];
-    let mut done = 0;
+    let mut judged = trials.iter().map(|trial| trial.read(suite)).collect::<Result<Vec<Option<Judged>>, Failure>>()?;
+    let mut done = judged.iter().flatten().count() as u64;
     batch.run(all, |index, outcome| {
         let (trial, program) = places.borrow()[index];
         outcomes[trial].push((program, outcome));
@@ -78,6 +81,13 @@ pub(super) fn judge(
 }
 
 impl Trial<'_> {
+    /// What came of it, where answers are judged by their text.
+    fn read(&self, suite: &LoadedSuite) -> Result<Option<Judged>, Failure> {
+        let scored =
+            suite.suite.text_verdict(self.task, &solution(&self.code)).map_err(|error| failed(suite, &error))?;
+        Ok(scored.map(|scored| Judged { verdict: scored.verdict, digests: Vec::new(), fuel: 0 }))
+    }
+
     fn programs(&self, suite: &LoadedSuite) -> Result<Vec<Program>, Failure> {
         let mut programs = programs(suite, self.task, &self.code)?;
         for program in &mut programs {

@@ -108,6 +108,9 @@ impl<'a> Grader<'a> {
         let Some(solution) = suite.extract(task, &answer.completion.completion)? else {
             return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty.into(), 0)));
         };
+        if let Some(scored) = suite.text_verdict(task, &solution)? {
+            return Ok(Some(judged(answer, Some(solution), Vec::new(), scored, 0)));
+        }
         let mut programs = suite.programs(task, &solution)?;
         let seed = derive(self.sweep.seed, Use::Program, &answer.key);
         let limits = &self.sweep.limits;

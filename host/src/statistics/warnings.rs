@@ -50,7 +50,7 @@ fn lost_tasks(tasks: &[TaskCounts]) -> Option<String> {
 
 fn shared_instance(grading: Grading) -> Option<String> {
     let warning = match grading {
-        Grading::Values | Grading::TwoInstances => return None,
+        Grading::Values | Grading::TwoInstances | Grading::Text => return None,
         Grading::OneInstance => {
             "solutions and tests share an interpreter in this suite: one that attacks the harness could forge a pass"
         }

@@ -11,6 +11,8 @@ pub enum Grading {
     Values,
     /// The tests run in an instance of their own and call the candidate through the host.
     TwoInstances,
+    /// No code runs: the answer is a text, which is compared.
+    Text,
     /// Tests and candidate share an interpreter. A candidate that attacks the harness could forge a pass.
     OneInstance,
     /// The exit code of one script is believed. A candidate that ends the process early has forged a pass.
@@ -192,6 +194,16 @@ pub trait Suite: Send + Sync {
     /// # Errors
     /// When the outcomes are not those of this task's programs.
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError>;
+
+    /// The verdict on a solution that is judged by its text alone. Where it is `None`, programs are executed: a suite gives
+    /// this for all solutions or for none, and has no programs where it does.
+    ///
+    /// # Errors
+    /// When the task itself lacks a field.
+    fn text_verdict(&self, task: &Task, solution: &Solution) -> Result<Option<Scored>, SuiteError> {
+        let _ = (task, solution);
+        Ok(None)
+    }
 
     /// The gold answer, where the benchmark has one. It is never shown to a model.
     ///

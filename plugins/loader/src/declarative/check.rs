@@ -182,7 +182,7 @@ fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
             return Err(source.error(path.span().start, message));
         }
     }
-    let table = &tables.program;
+    let Some(table) = &tables.program else { return Ok(()) };
     if let Some(field) = table.beside.iter().find(|field| !is_field(tables, field.as_ref())) {
         let message = format!("`beside` names `{}`, which is not a field of the tasks", field.as_ref());
         return Err(source.error(field.span().start, message));
@@ -206,7 +206,12 @@ fn is_field(tables: &Tables, name: &str) -> bool {
 }
 
 fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    let entry = &tables.program.entry;
+    let of_text = tables.score.as_ref().is_of_text();
+    let Some(program) = &tables.program else {
+        let message = "a suite needs [program]: only `exact`, `regex` and `choice` judge answers by their text";
+        return if of_text { text(tables, source) } else { Err(source.error(tables.score.span().start, message)) };
+    };
+    let entry = &program.entry;
     let message = match (tables.score.as_ref(), entry.as_ref()) {
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. })
         | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
@@ -230,6 +235,9 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         (ScoreTable::StdinStdout { .. }, _) => {
             "score strategy `stdin-stdout` is for an `entry` of kind `script`: its output is compared with each test case"
         }
+        (ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_), _) => {
+            "answers that are judged by their text need no [program]"
+        }
         (ScoreTable::Values(_), _) => {
             "score strategy `values` needs an `entry` of kind `judged` with a `candidate` and no `judge`: it has its own"
         }
@@ -237,9 +245,24 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     Err(source.error(entry.span().start, message))
 }
 
+fn text(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let choices = match tables.score.as_ref() {
+        ScoreTable::Choice(table) => Some(&table.choices),
+        _ => None,
+    };
+    let problem =
+        match tables.score.as_ref().expected().into_iter().chain(choices).find(|field| !is_field(tables, field)) {
+            Some(field) => format!("[score] names `{field}`, which is not a field of the tasks"),
+            None if tables.limits.fuel.is_some() => "answers that are judged by their text need no `fuel`".to_owned(),
+            None => return Ok(()),
+        };
+    Err(source.error(tables.score.span().start, problem))
+}
+
 /// The strategy's own files stand beside the suite's.
 fn own_names(tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    match tables.program.files.keys().find(|path| TwoSides::OWN.contains(&path.as_ref().as_str())) {
+    let mut files = tables.program.iter().flat_map(|program| program.files.keys());
+    match files.find(|path| TwoSides::OWN.contains(&path.as_ref().as_str())) {
         None => Ok(()),
         Some(path) => {
             let message = format!("file {:?} is the strategy's own: give yours another name", path.as_ref());
@@ -285,7 +308,7 @@ fn cases(cases: &[String], tables: &Tables, source: &Source) -> Result<(), LoadE
         "`cases` names no field: write which have the test cases".to_owned()
     } else if let Some(field) = cases.iter().find(|field| !is_field(tables, field)) {
         format!("`cases` names `{field}`, which is not a field of the tasks")
-    } else if tables.program.stdin.is_some() {
+    } else if tables.program.as_ref().is_some_and(|program| program.stdin.is_some()) {
         "score strategy `stdin-stdout` gives each program a test case's `stdin`: leave it out of [program]".to_owned()
     } else {
         return Ok(());

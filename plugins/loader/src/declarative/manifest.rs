@@ -70,7 +70,10 @@ impl Manifest {
             ScoreTable::TestsOneInstance { .. }
             | ScoreTable::TestsTwoInstances {}
             | ScoreTable::ExitCode { .. }
-            | ScoreTable::StdinStdout { .. } => None,
+            | ScoreTable::StdinStdout { .. }
+            | ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_) => None,
         };
         match self.tables.extract.as_ref() {
             ExtractTable::PythonFunction { prompt, entry_point }
@@ -120,7 +123,7 @@ fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
     for (key, text) in tables.extract_templates() {
         templates.add(&extract_template(key), &inline(&text), &fields, place)?;
     }
-    for (path, template) in &tables.program.files {
+    for (path, template) in tables.program.iter().flat_map(|program| &program.files) {
         templates.add(&file_template(path.as_ref()), template, &with_solution, place)?;
     }
     for path in tables.paths() {
@@ -131,7 +134,7 @@ fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
     {
         templates.add(GOLD, &Spanned::new(tables.score.span(), gold.clone()), &fields, place)?;
     }
-    if let Some(stdin) = &tables.program.stdin {
+    if let Some(stdin) = tables.program.as_ref().and_then(|program| program.stdin.as_ref()) {
         templates.add(STDIN, stdin, &fields, place)?;
     }
     if let Some(reference) = &tables.reference {
@@ -207,7 +210,7 @@ fn info(
         homepage: suite.homepage.clone(),
         languages: suite.languages.clone(),
         variants: suite.variants.clone(),
-        runtimes: vec![tables.program.runtime.clone()],
+        runtimes: tables.program.iter().map(|program| program.runtime.clone()).collect(),
         data: data.collect(),
         digest: digest(source, templates, [&language, &variant]),
         language,
@@ -217,13 +220,17 @@ fn info(
             ScoreTable::TestsTwoInstances {} => Grading::TwoInstances,
             ScoreTable::ExitCode { .. } => Grading::ExitCode,
             ScoreTable::StdinStdout { .. } | ScoreTable::Values(_) => Grading::Values,
+            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) => Grading::Text,
         },
         metrics: match tables.score.as_ref() {
             ScoreTable::Values(values) => values.metrics().map(str::to_owned).collect(),
             ScoreTable::TestsOneInstance { .. }
             | ScoreTable::TestsTwoInstances {}
             | ScoreTable::ExitCode { .. }
-            | ScoreTable::StdinStdout { .. } => Vec::new(),
+            | ScoreTable::StdinStdout { .. }
+            | ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_) => Vec::new(),
         },
         calibration: match tables.limits.fuel.as_ref().map(Spanned::as_ref) {
             Some(FuelTable::Calibrated(table)) => Some((*table).into()),

@@ -17,6 +17,7 @@ mod spanned;
 mod suite;
 mod tables;
 mod templates;
+mod text;
 mod unittest;
 mod verbatim;
 

@@ -169,7 +169,7 @@ impl Suite for DeclarativeSuite {
     }
 
     fn programs(&self, task: &Task, solution: &Solution) -> Result<Vec<Program>, SuiteError> {
-        let table = &self.manifest.tables.program;
+        let Some(table) = &self.manifest.tables.program else { return Ok(Vec::new()) };
         let context = self.context(task, Some(&solution.code));
         let files = table.files.keys().map(|path| {
             let text = self.render(&file_template(path.as_ref()), task, &context)?;
@@ -216,7 +216,10 @@ impl Suite for DeclarativeSuite {
             ScoreTable::TestsOneInstance { .. }
             | ScoreTable::TestsTwoInstances {}
             | ScoreTable::ExitCode { .. }
-            | ScoreTable::Values(_) => Ok(vec![program]),
+            | ScoreTable::Values(_)
+            | ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_) => Ok(vec![program]),
         }
     }
 
@@ -229,6 +232,9 @@ impl Suite for DeclarativeSuite {
                 score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
             }
             ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
+            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) => {
+                return Err(SuiteError::Internal(format!("task {}: its answers are judged by their text", task.id)));
+            }
         };
         // Of a task whose gold answer fails for what the runtime lacks, a failure says nothing; a pass does.
         if let (Verdict::Failed(_), Some(what)) = (&scored.verdict, self.lack(task)) {
@@ -245,8 +251,15 @@ impl Suite for DeclarativeSuite {
             ScoreTable::TestsOneInstance { .. }
             | ScoreTable::TestsTwoInstances {}
             | ScoreTable::ExitCode { .. }
-            | ScoreTable::Values(_) => Ok(false),
+            | ScoreTable::Values(_)
+            | ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_) => Ok(false),
         }
+    }
+
+    fn text_verdict(&self, task: &Task, solution: &Solution) -> Result<Option<Scored>, SuiteError> {
+        self.of_text(task, &solution.code).map(|verdict| verdict.map(Scored::from))
     }
 
     fn reference(&self, task: &Task) -> Result<Option<Solution>, SuiteError> {

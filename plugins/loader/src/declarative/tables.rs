@@ -10,6 +10,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::spanned::Spanned;
+use super::text::{ChoiceTable, ExactTable, RegexTable};
 use crate::extract::{LmEval, Side, Untagged};
 use crate::score::Oracle;
 
@@ -22,7 +23,8 @@ pub(super) struct Tables {
     pub(super) task: TaskTable,
     pub(super) prompt: Spanned<PromptTable>,
     pub(super) extract: Spanned<ExtractTable>,
-    pub(super) program: ProgramTable,
+    /// Absent where answers are judged by their text.
+    pub(super) program: Option<ProgramTable>,
     pub(super) score: Spanned<ScoreTable>,
     #[serde(default)]
     pub(super) limits: LimitsTable,
@@ -53,7 +55,8 @@ impl Tables {
 
     /// What names a file of a program or of an answer: each is a template.
     pub(super) fn paths(&self) -> Vec<Spanned<&str>> {
-        let files = self.program.files.keys().map(|path| Spanned::new(path.span(), path.as_ref().as_str()));
+        let files = self.program.iter().flat_map(|program| program.files.keys());
+        let files = files.map(|path| Spanned::new(path.span(), path.as_ref().as_str()));
         let answer = match self.extract.as_ref() {
             ExtractTable::WholeFile { file } => Some(Spanned::new(self.extract.span(), file.as_str())),
             ExtractTable::PythonFunction { .. }
@@ -316,6 +319,9 @@ pub(super) enum ScoreTable {
         cases: Vec<String>,
     },
     Values(Box<ValuesTable>),
+    Exact(ExactTable),
+    Regex(RegexTable),
+    Choice(ChoiceTable),
 }
 
 #[derive(Debug, Clone, Deserialize)]

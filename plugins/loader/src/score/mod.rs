@@ -7,6 +7,7 @@ mod outcome;
 mod python;
 mod stdin_stdout;
 mod tests_one_instance;
+mod text;
 mod two_instances;
 mod values;
 
@@ -14,5 +15,6 @@ pub use exit_code::exit_code;
 pub use judged::judged;
 pub use stdin_stdout::{Case, Cases, stdin_stdout, stdin_stdout_is_decided};
 pub use tests_one_instance::tests_one_instance;
+pub use text::{Ignored, Letters, Pattern, Pick, choice, exact, pattern};
 pub use two_instances::TwoSides;
 pub use values::{JUDGE, Oracle, Questions, ValueTests, server};

@@ -1,0 +1,20 @@
+//! Strategies that judge an answer by its text: nothing is executed.
+
+mod choice;
+mod exact;
+mod ignored;
+mod pattern;
+
+pub use choice::{Letters, choice};
+pub use exact::exact;
+pub use ignored::Ignored;
+pub use pattern::{Pattern, Pick, pattern};
+
+use assay_api::Verdict;
+
+use super::outcome::failed;
+
+/// A failure that shows what was given.
+fn wrong(given: &str) -> Verdict {
+    failed("text", &format!("gave {given:?}"))
+}
