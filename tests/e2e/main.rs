@@ -25,6 +25,7 @@ mod exec;
 mod export;
 mod javascript;
 mod kills;
+mod libraries;
 mod merge;
 mod outcomes;
 mod plugins;
