@@ -11,21 +11,27 @@ use crate::counterpart::{Counterpart, Gone};
 use crate::door::Door;
 use crate::execution::{Ended, Execution, Halt};
 use crate::guest::{Growth, World};
-use crate::live::{Live, Start};
+use crate::live::{Live, Preparation, Start};
 use crate::memory::Overlay;
 use crate::runtime::Loaded;
 use crate::secret;
-use crate::side::Side;
+use crate::side::{Kind, Side};
 use crate::snapshot::Snapshot;
-use crate::tasks::{Known, TaskKey, TaskSnapshots};
+use crate::tasks::{Budget, Known, TaskKey, TaskSnapshots};
 use crate::translation::{Toll, Translated};
 use crate::verification::Verification;
 
 /// How much memory a program must have left in a layer, in bytes.
 const LEAST_ROOM: u64 = 64 << 20;
 
-/// What preparing tests may use.
+/// What preparing tests that run beside their solution may use. A judge may use what it has.
 const PREPARING_FUEL: u64 = 20_000_000_000;
+
+/// By how much memory may grow in a state that is kept, in bytes: a snapshot holds what is in it.
+const KEPT_GROWTH: u64 = 24 << 20;
+
+/// Preparations that took more fuel than this are kept at once, others when they turn out to be needed again.
+const DEAR: u64 = 500_000_000;
 
 /// Executes programs of one runtime. Stays on the thread that made it.
 pub(crate) struct Executor {
@@ -44,11 +50,20 @@ struct Layer {
     idle: Vec<Live>,
 }
 
+/// In what state a program begins.
+#[derive(Debug, Clone, Copy, Default)]
+struct Beginning {
+    /// Whether its tests are compiled, and the modules imported that help them.
+    prepared: bool,
+    /// What it has used of its fuel.
+    fuel: u64,
+}
+
 impl Executor {
     pub(crate) fn new(runtime: Arc<Loaded>, verify: bool) -> Self {
         let layer = |(layer, snapshot): (usize, &Snapshot)| {
             let globals = snapshot.globals.iter().map(|(_, value)| *value).collect();
-            Layer { start: Rc::new(Start { layer, overlay: Overlay::default(), globals }), idle: Vec::new() }
+            Layer { start: Rc::new(Start { layer, overlay: Overlay::default(), globals, fuel: 0 }), idle: Vec::new() }
         };
         let layers = runtime.layers.iter().enumerate().map(layer).collect();
         Executor { runtime, layers, tasks: TaskSnapshots::default(), verify: Verification::new(verify) }
@@ -121,10 +136,10 @@ impl Executor {
                 side.limits.memory_bytes
             ));
         }
-        let (mut live, prepared) = self.begin(layer, side)?;
-        let growth = Growth::within(side.limits.memory_bytes - needed);
-        live.store.data_mut().world = World { growth, ..self.world(side, prepared)? };
-        Execution::new(live, side.limits.fuel)
+        let (mut live, beginning) = self.begin(layer, side)?;
+        let growth = Growth::within((side.limits.memory_bytes - needed).saturating_sub(live.memory.grown() as u64));
+        live.store.data_mut().world = World { growth, ..self.world(side, beginning.prepared)? };
+        Execution::new(live, side.limits.fuel - beginning.fuel)
     }
 
     /// The layer in which `side` starts: the last one whose packages it imports, and which leaves it enough of its memory.
@@ -161,35 +176,56 @@ impl Executor {
         }
     }
 
-    /// An instance in the state in which `side` starts, and whether its tests are compiled in it, and the modules imported
-    /// that help them.
+    /// An instance in the state in which `side` starts, and what is done there.
     ///
-    /// Whether they are must depend on tests and helpers alone, since it shows in the fuel. Whether that state comes from a
+    /// What is must depend on tests, helpers and limits alone, since it shows in the fuel. Whether that state comes from a
     /// snapshot or from preparing the tests just now shows nowhere.
-    fn begin(&mut self, layer: usize, side: &Side<'_>) -> Result<(Live, bool), String> {
+    fn begin(&mut self, layer: usize, side: &Side<'_>) -> Result<(Live, Beginning), String> {
         let core = Rc::clone(&self.layers[layer].start);
-        let Some((path, tests)) = side.tests else { return Ok((self.at(&core)?, false)) };
+        let unprepared = Beginning::default();
+        let Some((path, tests)) = side.tests else { return Ok((self.at(&core)?, unprepared)) };
         let helpers = side.helpers(self.runtime.interpreter.helper, self.runtime.interpreter.imports);
         let files = if helpers.is_empty() { Vec::new() } else { side.helping_files() };
         let texts = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
-        let key = TaskKey::of(layer, iter::once((path, tests)).chain(texts));
+        // Nothing of a judge comes before what it imports, so it pays for that: what it cannot pay, it runs out of.
+        let pays = side.kind == Kind::Judge && !helpers.is_empty();
+        let prepared = |fuel| Beginning { prepared: true, fuel: if pays { fuel } else { 0 } };
+        let exhausted = Beginning { prepared: false, fuel: if pays { side.limits.fuel } else { 0 } };
+        let room = side.limits.memory_bytes - self.image_bytes(layer);
+        let budget = if pays {
+            Budget { fuel: side.limits.fuel, memory_bytes: room }
+        } else {
+            Budget { fuel: PREPARING_FUEL, memory_bytes: room.min(KEPT_GROWTH) }
+        };
+        let key = TaskKey::of(layer, budget, iter::once((path, tests)).chain(texts));
         let seen = match self.tasks.get(&key) {
-            Some(Known::Snapshot(start)) => return Ok((self.at(&start)?, true)),
-            Some(Known::Unpreparable) => return Ok((self.at(&core)?, false)),
+            Some(Known::Snapshot(start)) => return Ok((self.at(&start)?, prepared(start.fuel))),
+            Some(Known::Unpreparable) => return Ok((self.at(&core)?, unprepared)),
+            Some(Known::Exhausting) => return Ok((self.at(&core)?, exhausted)),
             Some(Known::Prepared) => true,
             None => false,
         };
         let mut live = self.at(&core)?;
-        live.store.data_mut().world = self.preparing_world((path, tests), &helpers, &files)?;
-        let (mut live, prepared) = live.prepare(PREPARING_FUEL)?;
-        if !prepared {
-            self.tasks.insert(key, Known::Unpreparable);
-            return Ok((self.at(&core)?, false));
+        let world = self.preparing_world((path, tests), &helpers, &files)?;
+        live.store.data_mut().world = World { growth: Growth::within(budget.memory_bytes), ..world };
+        let (mut live, preparation) = live.prepare(budget.fuel)?;
+        match preparation {
+            Preparation::Done { fuel } => {
+                // The first sample of a task goes on from here; a snapshot of what is soon made pays from the second on.
+                let keep = (seen || fuel > DEAR) && live.memory.grown() as u64 <= KEPT_GROWTH;
+                let start = if keep { live.capture(fuel) } else { None };
+                self.tasks.insert(key, start.map_or(Known::Prepared, |start| Known::Snapshot(Rc::new(start))));
+                Ok((live, prepared(fuel)))
+            }
+            Preparation::Exhausted => {
+                self.tasks.insert(key, Known::Exhausting);
+                Ok((self.at(&core)?, exhausted))
+            }
+            Preparation::Failed => {
+                self.tasks.insert(key, Known::Unpreparable);
+                Ok((self.at(&core)?, unprepared))
+            }
         }
-        // The first sample of a task goes on from here; a snapshot pays from the second on.
-        let known = if seen { live.capture().map(|start| Known::Snapshot(Rc::new(start))) } else { None };
-        self.tasks.insert(key, known.unwrap_or(Known::Prepared));
-        Ok((live, true))
     }
 
     /// An instance in the state `start`.
@@ -215,15 +251,9 @@ impl Executor {
     }
 
     /// What the harness sees while it prepares tests: of the program that brings them, the files that help them; and no
-    /// memory to grow into and no room for files, since a snapshot cannot hold them.
+    /// room for files, since a snapshot cannot hold them.
     fn preparing_world(&self, tests: (&str, &str), helpers: &[&str], files: &[&SourceFile]) -> Result<World, String> {
-        let limits = Limits {
-            fuel: PREPARING_FUEL,
-            memory_bytes: 0, // beyond the image
-            file_bytes: 0,
-            file_count: 0,
-            ..Limits::default()
-        };
+        let limits = Limits { fuel: PREPARING_FUEL, file_bytes: 0, file_count: 0, ..Limits::default() };
         let door = Door::preparing(tests, helpers, fresh_secret()?)?;
         let interpreter = self.runtime.interpreter;
         let mut world = World::new(&limits, 0, Vec::new(), door, interpreter, &self.runtime.files);

@@ -124,9 +124,9 @@ impl fmt::Debug for World {
 pub(crate) struct Growth {
     /// How much more there may be, in bytes.
     room: usize,
-    /// Whether there is more than at the start. Nothing makes the heap of exceptions smaller, so that such an instance
-    /// must not run another program: it would find less room than in a new one.
-    pub(crate) happened: bool,
+    /// How much more there is than at the start, in bytes. Nothing makes the heap of exceptions smaller, so that an
+    /// instance with more must not run another program: it would find less room than in a new one.
+    pub(crate) by: usize,
     /// Whether the program asked for more than it may have.
     pub(crate) denied: bool,
 }
@@ -134,16 +134,17 @@ pub(crate) struct Growth {
 impl Growth {
     /// Growth by at most `bytes`.
     pub(crate) fn within(bytes: u64) -> Self {
-        Growth { room: usize::try_from(bytes).unwrap_or(usize::MAX), happened: false, denied: false }
+        Growth { room: usize::try_from(bytes).unwrap_or(usize::MAX), by: 0, denied: false }
     }
 }
 
 impl ResourceLimiter for Growth {
     fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
-        match self.room.checked_sub(desired.saturating_sub(current)) {
+        let more = desired.saturating_sub(current);
+        match self.room.checked_sub(more) {
             Some(room) => {
                 self.room = room;
-                self.happened = true;
+                self.by += more;
                 Ok(true)
             }
             None => {
@@ -194,11 +195,11 @@ mod tests {
     #[test]
     fn memories_grow_within_one_limit() {
         let mut growth = Growth::within(100);
-        assert!(!growth.happened);
         assert!(growth.memory_growing(1000, 1060, None).is_ok_and(|allowed| allowed));
-        assert!(growth.happened && !growth.denied);
+        assert!(growth.by == 60 && !growth.denied);
         assert!(growth.memory_growing(0, 41, None).is_ok_and(|allowed| !allowed));
         assert!(growth.denied);
         assert!(growth.memory_growing(0, 40, None).is_ok_and(|allowed| allowed));
+        assert_eq!(growth.by, 100);
     }
 }

@@ -11,6 +11,9 @@ use crate::guest::{Growth, Guest, Handles, Stop, World};
 use crate::memory::{Image, Overlay, ResettableMemory, with_image};
 use crate::runtime::Loaded;
 
+/// A page of WebAssembly's, in bytes.
+const WASM_PAGE: usize = 64 << 10;
+
 /// A state of the interpreter in which programs start.
 #[derive(Debug)]
 pub(crate) struct Start {
@@ -20,6 +23,19 @@ pub(crate) struct Start {
     pub(crate) overlay: Overlay,
     /// The mutable globals, in the snapshot's order.
     pub(crate) globals: Vec<i32>,
+    /// What getting there from the layer's own state took.
+    pub(crate) fuel: u64,
+}
+
+/// What came of preparing tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Preparation {
+    /// They are prepared, in a state that a snapshot can hold, which took so much fuel.
+    Done { fuel: u64 },
+    /// The fuel was used up.
+    Exhausted,
+    /// It failed, or left a state that a snapshot cannot hold.
+    Failed,
 }
 
 /// An instance between programs.
@@ -82,12 +98,16 @@ impl Live {
         Ok(Live { layer, store, memory, entry, argument, globals, instance, spent: false })
     }
 
-    /// Has the harness prepare the tests that the world's door holds, with `fuel`. Gives the instance, and whether that
-    /// worked and left a state that a snapshot can hold.
-    pub(crate) fn prepare(self, fuel: u64) -> Result<(Self, bool), String> {
+    /// Has the harness prepare the tests that the world's door holds, with `fuel`. Gives the instance, and what came of it.
+    pub(crate) fn prepare(self, fuel: u64) -> Result<(Self, Preparation), String> {
         let (mut live, result) = Execution::new(self, fuel)?.finish();
-        let prepared = result.is_ok() && live.is_prepared();
-        Ok((live, prepared))
+        let left = live.store.get_fuel().map_err(|error| error.to_string())?;
+        let preparation = match result {
+            Ok(_) if live.is_prepared() => Preparation::Done { fuel: fuel - left.min(fuel) },
+            Err(error) if error.downcast_ref::<Trap>() == Some(&Trap::OutOfFuel) => Preparation::Exhausted,
+            Ok(_) | Err(_) => Preparation::Failed,
+        };
+        Ok((live, preparation))
     }
 
     fn is_prepared(&mut self) -> bool {
@@ -99,7 +119,8 @@ impl Live {
         let (stdout, stderr) = world.streams.take();
         let quiet = stdout.bytes.is_empty() && stderr.bytes.is_empty();
         let without_files = world.files.nothing_opened() && !world.files.limit_hit();
-        let within_memory = !world.growth.happened && !world.growth.denied;
+        // Of what grew, it holds linear memory alone.
+        let within_memory = !world.growth.denied && world.growth.by == self.memory.grown();
         done && quiet && without_files && within_memory && !seed_used && !self.spent
     }
 
@@ -114,11 +135,24 @@ impl Live {
         }
     }
 
-    /// The state of the instance, which runs no program.
-    pub(crate) fn capture(&mut self) -> Option<Start> {
+    /// The state of the instance, which runs no program, and which took `fuel` to get there.
+    pub(crate) fn capture(&mut self, fuel: u64) -> Option<Start> {
         let overlay = self.memory.capture()?;
         let globals = self.globals.iter().map(|global| global.get(&mut self.store).i32()).collect::<Option<_>>()?;
-        Some(Start { layer: self.layer, overlay, globals })
+        Some(Start { layer: self.layer, overlay, globals, fuel })
+    }
+
+    /// Makes memory as large as it is in the state `start`, if it is as large as its image.
+    fn grow(&mut self, start: &Start) -> wasmtime::Result<()> {
+        let grown = start.overlay.grown();
+        if grown == 0 || self.memory.grown() > 0 {
+            return Ok(());
+        }
+        self.store.data_mut().world.growth = Growth::within(grown as u64);
+        if let Some(Handles { memory, .. }) = self.store.data().handles.clone() {
+            memory.grow(&mut self.store, (grown / WASM_PAGE) as u64)?;
+        }
+        Ok(())
     }
 
     /// What the program's end means, and whether the instance may run another one.
@@ -126,11 +160,11 @@ impl Live {
         let fuel_left = self.store.get_fuel().map_err(|error| error.to_string())?;
         let world = &mut self.store.data_mut().world;
         let report = world.door.take_report();
-        let Growth { denied, happened: grown, .. } = world.growth;
+        let Growth { denied, by: grown, .. } = world.growth;
         let seed_used = world.seed_used();
         let over_file_limit = world.files.limit_hit();
         let (stdout, stderr) = world.streams.take();
-        let intact = result.is_ok() && !self.spent && !grown;
+        let intact = result.is_ok() && !self.spent && grown == 0 && self.memory.grown() == 0;
         let Report { status, record } = match result {
             Ok(_) => report.unwrap_or(Report {
                 status: Status::Trap { message: "the interpreter ended without a report".to_owned() },
@@ -159,6 +193,7 @@ impl Live {
 
     /// Brings the instance into the state `start`; `None` when a new instance is needed.
     pub(crate) fn reset(mut self, start: &Start, verify: bool) -> Result<Option<Self>, String> {
+        self.grow(start).map_err(|error| format!("no memory for a snapshot: {error:#}"))?;
         match self.memory.reset(&start.overlay) {
             None => return Ok(None),
             Some(Err(error)) => return Err(format!("memory could not be reset: {error}")),

@@ -1,9 +1,13 @@
 //! HumanEval+, MBPP+ and EvoEval: solutions that are judged by what their functions return.
 
+use std::collections::BTreeMap;
+
+use assay::store::RunFile;
 use assay_api::Verdict;
+use serde_json::Value;
 
 use crate::assay::User;
-use crate::data::data;
+use crate::data::{data, unpacked};
 use crate::model::Suite;
 use crate::samples::solution;
 use crate::scoring::scored;
@@ -59,4 +63,69 @@ fn some_gold_answers_pass() {
         let Some(found) = golds(id, variant, tasks) else { return };
         assert_eq!(found, (tasks.len(), vec![]), "{id} {variant}");
     }
+}
+
+/// Whether a solution passes the base tests, and all of them.
+type Passes = (bool, bool);
+
+/// What Qwen2.5-Coder 1.5B wrote for EvalPlus's tasks, and what its authors' evaluation said of that, by task.
+fn published(name: &str) -> Option<BTreeMap<String, (String, Passes)>> {
+    let path = format!("known_answers/qwen2.5-coder-1.5b-base/evalplus/{name}/generated_eval_results.json.gz");
+    let results: Value = serde_json::from_slice(&unpacked(data()?.join(path))).unwrap();
+    let rows = results["eval"].as_object().unwrap().iter().map(|(id, rows)| {
+        let passes = |tests: &str| rows[0][tests] == "pass";
+        let passes = (passes("base_status"), passes("base_status") && passes("plus_status"));
+        (id.clone(), (rows[0]["solution"].as_str().unwrap().to_owned(), passes))
+    });
+    Some(rows.collect())
+}
+
+/// What `solutions` come to.
+fn judged<'a>(
+    suite: &str,
+    options: &str,
+    solutions: impl IntoIterator<Item = (&'a String, &'a (String, Passes))>,
+) -> BTreeMap<String, Passes> {
+    let user = User::new();
+    scored(&user, suite, options, solutions.into_iter().map(|(id, (text, _))| solution(id, text)));
+    let results = RunFile::open_read_only(&user.path("run.assay")).unwrap().load_results().unwrap();
+    // What was not executed has no scores.
+    let passes = |passed: bool, base: Option<&bool>| (base.copied().unwrap_or(passed), passed);
+    let results = results.into_iter();
+    results.map(|of| (of.key.task_id, passes(of.verdict.passed(), of.scores.get("base")))).collect()
+}
+
+/// The tasks whose published verdicts are other ones.
+fn differences(
+    published: &BTreeMap<String, (String, Passes)>,
+    found: &BTreeMap<String, Passes>,
+) -> Vec<(String, Passes)> {
+    assert!(!found.is_empty());
+    let other = found.iter().filter(|(id, passes)| published[*id].1 != **passes);
+    other.map(|(id, passes)| (id.clone(), *passes)).collect()
+}
+
+fn totals(found: &BTreeMap<String, Passes>) -> (usize, usize) {
+    let count = |of: fn(&Passes) -> bool| found.values().filter(|passes| of(passes)).count();
+    (count(|(base, _)| *base), count(|(_, all)| *all))
+}
+
+#[test]
+fn some_published_verdicts_on_humaneval_plus_are_found_again() {
+    let Some(published) = published("humaneval") else { return };
+    // Those of which ids end so are cheap, and of each kind.
+    let some = |id: &str| ["1", "2", "8"].iter().any(|end| id.ends_with(end)) && id.len() < "HumanEval/100".len();
+    let solutions = published.iter().filter(|(id, _)| some(id));
+    let options = "--variant v0.1.9 --tasks HumanEval/?1 --tasks HumanEval/?2 --tasks HumanEval/?8 --tasks HumanEval/1 \
+        --tasks HumanEval/2 --tasks HumanEval/8";
+    let found = judged("humaneval-plus", options, solutions);
+    assert_eq!((found.len(), differences(&published, &found)), (30, vec![]));
+}
+
+#[test]
+#[ignore = "slow: gold answers that compute for many seconds"]
+fn all_published_verdicts_on_humaneval_plus_are_found_again() {
+    let Some(published) = published("humaneval") else { return };
+    let found = judged("humaneval-plus", "--variant v0.1.9", &published);
+    assert_eq!((found.len(), totals(&found), differences(&published, &found)), (164, (72, 60), vec![]));
 }

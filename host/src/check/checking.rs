@@ -4,7 +4,7 @@ use assay_api::{Calibration, Completion, CompletionKind, PromptStyle, SuiteError
 use sha2::{Digest, Sha256};
 
 use super::expected::Expected;
-use super::findings::{Accepted, Checked, Golds, Leak, Mutants, Named, PromptDigest, Survivor, TightLimit};
+use super::findings::{Accepted, Checked, Golds, Leak, Mutants, Named, PromptDigest, STUB, Survivor, TightLimit};
 use super::impostors::{Impostors, Source, impostors};
 use super::leaks::Looked;
 use super::trial::{self, Judged, Trial, judge};
@@ -25,6 +25,8 @@ pub struct Checking<'a> {
     pub suite: &'a LoadedSuite,
     /// The tasks that are looked at.
     pub tasks: Vec<&'a Task>,
+    /// Of how many of them answers are executed, spread over all; of all if there are no more.
+    pub sample: usize,
     /// Executes programs, without looking at known outcomes.
     pub batch: Batch<'a>,
     /// How many mutants are made of a gold answer at most.
@@ -52,22 +54,28 @@ impl Checking<'_> {
     /// When the suite fails, the sandbox fails on a program twice, or the user interrupts.
     pub fn run(&self, mut progress: impl FnMut(&str, u64, u64)) -> Result<Checked, Failure> {
         let info = self.suite.info();
-        let golds = self.golds()?;
+        let golds = self.golds(&self.tasks)?;
+        let missing = (self.tasks.len() - golds.len()) as u64;
         let (prompts, leaks) = self.prompts(&golds)?;
+        let executed = spread(&self.tasks, self.sample);
+        let golds = self.golds(&executed)?;
         let trials: Vec<Trial<'_>> =
             golds.iter().map(|gold| Trial { task: gold.task, code: gold.code.clone(), fuel: None }).collect();
         let twice = ["gold answers", "gold answers again"]
             .map(|label| judge(self.suite, &self.batch, &trials, |done| progress(label, done, trials.len() as u64)));
         let [first, again] = twice;
         let (first, again) = (first?, again?);
-        let (accepted, mutants) = self.wrong_answers(&golds, &first, &mut progress)?;
+        let (accepted, mutants) = self.wrong_answers(&executed, &golds, &first, &mut progress)?;
+        let (known, accepted) = accepted.into_iter().partition(|wrong| self.expected.passes(wrong));
         Ok(Checked {
             suite: info.label(),
             digest: info.digest.clone(),
             tasks: self.tasks.len() as u64,
-            golds: self.count(&golds, &first, &again),
+            executed: executed.len() as u64,
+            golds: Golds { missing, ..self.count(&golds, &first, &again) },
             tight_limits: self.tight_limits(&golds, &first)?,
             accepted,
+            known_to_pass: known,
             mutants,
             leaks,
             prompts,
@@ -78,9 +86,9 @@ impl Checking<'_> {
         Failure::suite(&self.suite.info().id, error)
     }
 
-    fn golds(&self) -> Result<Vec<Gold<'_>>, Failure> {
+    fn golds<'a>(&self, tasks: &[&'a Task]) -> Result<Vec<Gold<'a>>, Failure> {
         let mut golds = Vec::new();
-        for task in &self.tasks {
+        for task in tasks {
             if let Some(solution) = self.suite.suite.reference(task).map_err(|error| self.failed(&error))? {
                 golds.push(Gold { task, code: solution.code });
             }
@@ -106,8 +114,16 @@ impl Checking<'_> {
                 hash.update(json);
                 let gold = golds.get(task.id.as_str()).copied();
                 let programs = trial::programs(self.suite, task, gold.unwrap_or_default())?;
-                let (task_id, shows_tests) = (task.id.as_str(), self.expected.shows_tests);
-                let looked = Looked { task_id, style: name, request: &request, gold, programs: &programs, shows_tests };
+                let &Expected { shows_tests, shows_gold, .. } = &self.expected;
+                let looked = Looked {
+                    task_id: &task.id,
+                    style: name,
+                    request: &request,
+                    gold,
+                    programs: &programs,
+                    shows_tests,
+                    shows_gold,
+                };
                 leaks.extend(looked.leaks());
             }
             if offered {
@@ -122,7 +138,7 @@ impl Checking<'_> {
     }
 
     fn count(&self, golds: &[Gold<'_>], first: &[Judged], again: &[Judged]) -> Golds {
-        let mut found = Golds { missing: (self.tasks.len() - golds.len()) as u64, ..Golds::default() };
+        let mut found = Golds::default();
         for ((gold, judged), again) in golds.iter().zip(first).zip(again) {
             let task_id = gold.task.id.clone();
             let said = self.expected.gold_fails.get(&task_id);
@@ -161,6 +177,7 @@ impl Checking<'_> {
     /// Judges answers that must not pass.
     fn wrong_answers(
         &self,
+        tasks: &[&Task],
         golds: &[Gold<'_>],
         judged: &[Judged],
         progress: &mut impl FnMut(&str, u64, u64),
@@ -173,12 +190,12 @@ impl Checking<'_> {
             .collect();
         let fuel: HashMap<&str, u64> = sound.iter().map(|(gold, fuel)| (gold.task.id.as_str(), *fuel)).collect();
         let mut wrong: Vec<(Wrong, &Task, String)> = Vec::new();
-        for &task in &self.tasks {
+        for &task in tasks {
             wrong.extend(self.empty(task)?.map(|code| (Wrong::Answer("empty"), task, code)));
             wrong.push((Wrong::Answer("nonsense"), task, NONSENSE.to_owned()));
         }
         for ((gold, _), found) in sound.iter().zip(self.impostors(&sound)?) {
-            wrong.extend(found.stub.map(|code| (Wrong::Answer("stub"), gold.task, code)));
+            wrong.extend(found.stub.map(|code| (Wrong::Answer(STUB), gold.task, code)));
             let mutants = found.mutants.into_iter();
             wrong.extend(mutants.map(|mutant| (Wrong::Mutant(mutant.change), gold.task, mutant.code)));
         }
@@ -227,5 +244,25 @@ impl Checking<'_> {
             Ok(())
         })?;
         Ok(found)
+    }
+}
+
+/// At most `count` of `all`: the middle ones of as many parts.
+fn spread<T: Copy>(all: &[T], count: usize) -> Vec<T> {
+    let count = count.min(all.len());
+    (0..count).map(|part| all[(2 * part + 1) * all.len() / (2 * count)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spread;
+
+    #[test]
+    fn a_sample_is_spread_over_all_and_always_the_same() {
+        let all: Vec<u32> = (0..10).collect();
+        assert_eq!(spread(&all, 3), [1, 5, 8]);
+        assert_eq!(spread(&all, 10), all);
+        assert_eq!(spread(&all, usize::MAX), all);
+        assert!(spread::<u32>(&[], 3).is_empty());
     }
 }

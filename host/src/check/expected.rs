@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use assay_api::SuiteInfo;
 use serde::Deserialize;
 
+use super::findings::{Accepted, STUB};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -22,9 +23,15 @@ pub struct Expected {
     /// Whether prompts show tests because the benchmark wants it so.
     #[serde(default)]
     pub shows_tests: bool,
+    /// Whether prompts may have all lines of a gold answer, because the task is to edit it or to fill a gap in it.
+    #[serde(default)]
+    pub shows_gold: bool,
     /// The tasks whose gold answer is known to fail, each with the reason.
     #[serde(default)]
     pub gold_fails: BTreeMap<String, String>,
+    /// The tasks whose tests are known to take a stub for right, each with the reason.
+    #[serde(default)]
+    pub stub_passes: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +43,11 @@ struct File {
 impl Expected {
     /// The name of the file.
     pub const FILE: &'static str = "check.toml";
+
+    /// Whether it is known that this wrong answer passes.
+    pub(super) fn passes(&self, wrong: &Accepted) -> bool {
+        wrong.answer == STUB && self.stub_passes.contains_key(&wrong.task_id)
+    }
 
     /// What `text`, the content of the file, says of what is chosen in `info`.
     ///

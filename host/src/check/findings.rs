@@ -1,5 +1,8 @@
 use serde::Serialize;
 
+/// The word for a gold answer whose functions return nothing.
+pub(super) const STUB: &str = "stub";
+
 /// A task, and what is to be said of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Named {
@@ -99,12 +102,16 @@ pub struct Checked {
     pub digest: String,
     /// How many tasks were looked at.
     pub tasks: u64,
+    /// Of how many of them answers were executed.
+    pub executed: u64,
     /// What gold answers did.
     pub golds: Golds,
     /// Fuel limits that are too low.
     pub tight_limits: Vec<TightLimit>,
     /// Wrong answers that pass.
     pub accepted: Vec<Accepted>,
+    /// Stubs that pass as the suite's authors say they do.
+    pub known_to_pass: Vec<Accepted>,
     /// What became of mutants.
     pub mutants: Mutants,
     /// What prompts show and should not.

@@ -17,6 +17,7 @@ pub(super) struct Looked<'a> {
     /// The programs that judge the gold answer.
     pub(super) programs: &'a [Program],
     pub(super) shows_tests: bool,
+    pub(super) shows_gold: bool,
 }
 
 impl Looked<'_> {
@@ -25,17 +26,14 @@ impl Looked<'_> {
         let prompt = text(&self.request.prompt);
         let shown: HashSet<&str> = prompt.lines().map(str::trim).collect();
         let tests = if self.shows_tests { None } else { self.tests(&shown) };
+        let gold = if self.shows_gold { None } else { self.gold(&shown) };
         let leak = |what, line: &str| Leak {
             task_id: self.task_id.to_owned(),
             style: self.style,
             what,
             line: line.to_owned(),
         };
-        tests
-            .map(|line| leak("tests", line))
-            .into_iter()
-            .chain(self.gold(&shown).map(|l| leak("gold answer", l)))
-            .collect()
+        tests.map(|line| leak("tests", line)).into_iter().chain(gold.map(|line| leak("gold answer", line))).collect()
     }
 
     /// The first line of a test that the prompt has and the gold answer has not: an example in a docstring is in both.
@@ -95,6 +93,7 @@ mod tests {
             gold: Some(GOLD),
             programs: &[program],
             shows_tests,
+            shows_gold: false,
         };
         looked.leaks().into_iter().map(|leak| (leak.what, leak.line)).collect()
     }

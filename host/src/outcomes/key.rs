@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 pub struct Key([u8; 32]);
 
 /// What the outcome of a program may be known by: an outcome that did not use its seed is every seed's, and one that did
-/// not use up its fuel is the same with any limit that it stays within.
+/// not use up its fuel is the same with any limit that it stays within; of two instances, each its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Keys {
     /// Names the program but for its seed.
@@ -19,8 +19,8 @@ pub struct Keys {
     pub this_seed: Key,
     /// As `any_seed` and `this_seed`, but for the fuel limit too.
     any_fuel: [Key; 2],
-    /// The fuel limit.
-    fuel: u64,
+    /// The fuel limit, and the candidate's.
+    fuel: (u64, u64),
 }
 
 /// A program but for its seed.
@@ -49,25 +49,29 @@ impl Keys {
             hash.update(part);
             hash.update("\n");
         }
-        let limited = |limits: &Limits| {
+        let limited = |entry: &Entry, limits: &Limits| {
             let json = serde_json::to_vec(&Seedless { runtime, files, entry, stdin, limits });
             let json = json.expect("strings, integers and structs of them are always JSON");
             let any_seed = Key(hash.clone().chain_update(json).finalize().into());
             let this_seed = Sha256::new().chain_update(any_seed.bytes()).chain_update(seed.to_le_bytes());
             [any_seed, Key(this_seed.finalize().into())]
         };
-        let [any_seed, this_seed] = limited(limits);
+        let [any_seed, this_seed] = limited(entry, limits);
         // A program without fuel does nothing, so that none is known by this limit itself.
-        let any_fuel = limited(&Limits { fuel: 0, ..limits.clone() });
-        Keys { any_seed, this_seed, any_fuel, fuel: limits.fuel }
+        let mut unlimited = entry.clone();
+        let candidates = match &mut unlimited {
+            Entry::Judged { candidate, .. } => std::mem::take(&mut candidate.limits.fuel),
+            Entry::Script { .. } | Entry::Tests { .. } => 0,
+        };
+        let any_fuel = limited(&unlimited, &Limits { fuel: 0, ..limits.clone() });
+        Keys { any_seed, this_seed, any_fuel, fuel: (limits.fuel, candidates) }
     }
 
     /// The key that `outcome` is known by.
     pub(super) fn of(&self, outcome: &Outcome) -> Key {
-        let [any_seed, this_seed] = match outcome.status {
-            Status::OutOfFuel => [self.any_seed, self.this_seed],
-            _ => self.any_fuel,
-        };
+        let candidate = outcome.candidate.as_deref();
+        let exhausted = [Some(outcome), candidate].into_iter().flatten().any(|side| side.status == Status::OutOfFuel);
+        let [any_seed, this_seed] = if exhausted { [self.any_seed, self.this_seed] } else { self.any_fuel };
         if outcome.seed_used { this_seed } else { any_seed }
     }
 
@@ -79,7 +83,8 @@ impl Keys {
 
     /// Whether an outcome found under one of the keys is the program's: it must stay within the fuel limit.
     pub(super) fn admit(&self, outcome: &Outcome) -> bool {
-        outcome.fuel <= self.fuel
+        let (fuel, candidates) = self.fuel;
+        outcome.fuel <= fuel && outcome.candidate.as_deref().is_none_or(|candidate| candidate.fuel <= candidates)
     }
 }
 

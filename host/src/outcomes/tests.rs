@@ -4,7 +4,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use assay_api::Outcome;
-use assay_api::{Captured, Entry, Exception, Limits, Program, Record, SourceFile, Status, TestResult};
+use assay_api::{Candidate, Captured, Entry, Exception, Limits, Program, Record, SourceFile, Status, TestResult};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -325,4 +325,27 @@ fn an_outcome_is_known_for_every_fuel_limit_that_it_stays_within() {
     assert_eq!(cache.get(&limited(300)), Some(exhausted));
     assert_eq!([299, 301].map(|fuel| cache.get(&limited(fuel))), [None, None]);
     assert_eq!(cache.get(&limited(500)), Some(outcome(400)));
+}
+
+#[test]
+fn so_is_one_of_two_instances_each_of_which_stays_within_its_own() {
+    let cache = Place::new().open();
+    let limited = |judges, candidates| {
+        let mut program = program(1);
+        program.limits.fuel = judges;
+        let limits = Limits { fuel: candidates, ..Limits::default() };
+        let candidate = Candidate { files: Vec::new(), path: "main.py".into(), stdin: String::new(), limits };
+        program.entry = Entry::Judged { judge: "main.py".into(), candidate: Box::new(candidate) };
+        Keys::new(&program, "runtime")
+    };
+    let judged = |candidate: Outcome| Outcome { candidate: Some(Box::new(candidate)), ..outcome(400) };
+    let known = |limits: [(u64, u64); 4]| limits.map(|(judges, candidates)| cache.get(&limited(judges, candidates)));
+    let found = judged(outcome(700));
+    cache.put(&limited(1000, 1000), &found);
+    let some = Some(found);
+    assert_eq!(known([(399, 700), (400, 699), (400, 700), (9999, 9999)]), [None, None, some.clone(), some.clone()]);
+
+    let exhausted = judged(Outcome { status: Status::OutOfFuel, ..outcome(600) });
+    cache.put(&limited(1000, 600), &exhausted);
+    assert_eq!(known([(1000, 600), (1000, 599), (1001, 600), (1000, 700)]), [Some(exhausted), None, None, some]);
 }

@@ -119,6 +119,24 @@ fn an_example_must_be_a_task_and_only_prompts_see_them() {
 }
 
 #[test]
+fn a_suite_may_have_a_stretch_of_its_data_and_examples_from_outside_of_it() {
+    let between = |first, last| {
+        let stretch = format!("[variant.two.task]\nbetween = [\"{first}\", \"{last}\"]\n\n[variant.two.prompt]");
+        load(&MANIFEST.replacen("[variant.two.prompt]", &stretch, 1), "two")
+    };
+    let ids = |suite: &DeclarativeSuite| tasks(suite).into_iter().map(|task| task.id).collect::<Vec<_>>();
+    let suite = between(2, 3).unwrap();
+    assert_eq!(ids(&suite), ["2", "3"]);
+    let request = asked(&suite, &tasks(&suite)[0], PromptStyle::Completion);
+    assert_eq!(request.prompt, Prompt::Text { text: "one=I;two=".into() });
+    assert_eq!(ids(&between(2, 2).unwrap()), ["2"]);
+    for (first, last, missing) in [(2, 4, 4), (0, 2, 0), (3, 1, 1)] {
+        let error = between(first, last).err().expect("it must not load").to_string();
+        assert_eq!(error, format!("shapes: `between` in [task] names \"{missing}\", which is not in the data"));
+    }
+}
+
+#[test]
 fn a_gap_is_asked_for_and_filled() {
     let suite = load(MANIFEST, "zero").unwrap();
     let request = asked(&suite, &tasks(&suite)[0], PromptStyle::Infill);

@@ -60,7 +60,7 @@ impl ResettableMemory {
         self.region().reset(overlay)
     }
 
-    /// What differs from the image; `None` when the memory has grown. The guest must not be running.
+    /// What differs from the image; `None` when there is none. The guest must not be running.
     pub(crate) fn capture(&self) -> Option<Overlay> {
         self.region().capture()
     }
@@ -68,6 +68,11 @@ impl ResettableMemory {
     /// Whether the memory is, byte for byte, its image with `overlay`. The guest must not be running.
     pub(crate) fn equals(&self, overlay: &Overlay) -> bool {
         self.region().equals(overlay)
+    }
+
+    /// By how many bytes it is longer than its image. The guest must not be running.
+    pub(crate) fn grown(&self) -> usize {
+        self.region().grown()
     }
 
     /// The memory's size, in bytes.

@@ -1,4 +1,4 @@
-//! Pages that differ from an image: a snapshot on top of a snapshot.
+//! Pages that differ from an image, and pages behind its end: a snapshot on top of a snapshot.
 
 use std::ops::Range;
 
@@ -11,18 +11,30 @@ pub(crate) struct Overlay {
     offsets: Vec<usize>,
     /// The pages' contents, one after the other.
     bytes: Vec<u8>,
+    /// By how many bytes the memory is longer than the image; what is there and in no page is zero.
+    grown: usize,
 }
 
 /// A stretch of memory that comes from one source.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
-    /// As in the image, at these byte offsets.
+    /// As in the image, or zero behind its end, at these byte offsets.
     Image(Range<usize>),
     /// These contents, at this byte offset.
     Overlay(usize, &'a [u8]),
 }
 
 impl Overlay {
+    /// No pages, of a memory that is longer than the image by so many bytes.
+    pub(super) fn of_grown(bytes: usize) -> Self {
+        Overlay { grown: bytes, ..Overlay::default() }
+    }
+
+    /// By how many bytes the memory is longer than the image.
+    pub(crate) fn grown(&self) -> usize {
+        self.grown
+    }
+
     /// Adds the page at `offset`, which lies behind all pages so far.
     pub(super) fn push(&mut self, offset: usize, page: &[u8]) {
         debug_assert!(page.len() == PAGE && self.offsets.last().is_none_or(|last| *last < offset));
@@ -38,15 +50,15 @@ impl Overlay {
     /// An overlay that takes so many bytes, for tests.
     #[cfg(test)]
     pub(crate) fn of_size(bytes: usize) -> Self {
-        Overlay { offsets: Vec::new(), bytes: vec![0; bytes] }
+        Overlay { bytes: vec![0; bytes], ..Overlay::default() }
     }
 
     fn page(&self, index: usize) -> &[u8] {
         &self.bytes[index * PAGE..(index + 1) * PAGE]
     }
 
-    /// What has to be written so that memory whose pages in `dirty` (ascending) may differ from the image becomes the
-    /// image with this overlay.
+    /// What has to be written so that memory whose pages in `dirty` (ascending) may differ from the image, and from zero
+    /// behind it, becomes the image with this overlay.
     pub(super) fn restore<'a>(&'a self, dirty: &'a [Range<usize>]) -> impl Iterator<Item = Piece<'a>> {
         Restore { overlay: self, next: 0, dirty, at: 0 }
     }

@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "maps, protects and copies the memory of instances")]
 
 use std::io;
+use std::ops::Range;
 use std::ptr::{self, NonNull};
 use std::slice;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ pub(crate) enum Reset {
 ///
 /// Invariants: `[base, base + reserved)` is mapped by this region alone; `[base, base + size)` is readable and
 /// writable, the rest is not accessible; if there is an image, the first `image.len()` bytes are a private
-/// mapping of its file and `size >= image.len()`.
+/// mapping of its file and `size >= image.len()`; what is behind is memory of nobody else's, zero at first.
 #[derive(Debug)]
 pub(crate) struct Region {
     base: NonNull<u8>,
@@ -103,6 +104,11 @@ impl Region {
         self.size
     }
 
+    /// By how many bytes the memory is longer than its image.
+    pub(super) fn grown(&self) -> usize {
+        self.size - self.image.as_ref().map_or(0, |image| image.len())
+    }
+
     /// Makes the first `size` bytes accessible; new ones are zero. Never shrinks.
     pub(super) fn grow_to(&mut self, size: usize) -> io::Result<()> {
         if size > self.reserved {
@@ -125,9 +131,9 @@ impl Region {
     /// Makes the memory its image with `overlay` on top. The caller is the thread that ran the guest, and the guest
     /// does not run meanwhile.
     ///
-    /// Returns `None` where that is not possible, and a new memory must be made: it has grown or has no image.
+    /// Returns `None` where that is not possible, and a new memory must be made: it has another size, or no image.
     pub(super) fn reset(&mut self, overlay: &Overlay) -> Option<io::Result<Reset>> {
-        let image = self.image.clone().filter(|image| image.len() == self.size)?;
+        let image = self.image_of(overlay)?;
         self.resets += 1;
         let dirty = self.dirty.find(self.base.as_ptr() as usize, self.size);
         let mut reset = Reset::Copied;
@@ -139,37 +145,53 @@ impl Region {
             reset = Reset::Remapped;
         }
         for piece in overlay.restore(self.dirty.ranges()) {
-            let (at, source) = match piece {
-                Piece::Image(range) => (range.start, &image.bytes()[range]),
-                Piece::Overlay(at, bytes) => (at, bytes),
+            let (at, source, zeroes) = match piece {
+                Piece::Image(range) => {
+                    let (source, zeroes) = parts(&image, &range);
+                    (range.start, source, zeroes)
+                }
+                Piece::Overlay(at, bytes) => (at, bytes, 0),
             };
-            assert!(at + source.len() <= self.size, "a page behind the memory's end");
-            // SAFETY: `[at, at + source.len())` lies within `[0, size)`, which is writable and mapped by this region
-            // alone; the source is elsewhere. The guest is not running, so nothing else accesses the target.
+            assert!(at + source.len() + zeroes <= self.size, "a page behind the memory's end");
+            // SAFETY: `[at, at + source.len() + zeroes)` lies within `[0, size)`, which is writable and mapped by this
+            // region alone; the source is elsewhere. The guest is not running, so nothing else accesses the target.
             unsafe {
-                ptr::copy_nonoverlapping(source.as_ptr(), self.base.as_ptr().add(at), source.len());
+                let target = self.base.as_ptr().add(at);
+                ptr::copy_nonoverlapping(source.as_ptr(), target, source.len());
+                ptr::write_bytes(target.add(source.len()), 0, zeroes);
             }
         }
         Some(Ok(reset))
     }
 
-    /// The pages that differ from the image now. The guest is not running. `None` when the memory has grown or has no
-    /// image.
+    /// The image, if the memory has the size that it has with `overlay`.
+    fn image_of(&self, overlay: &Overlay) -> Option<Arc<Image>> {
+        self.image.clone().filter(|_| self.grown() == overlay.grown())
+    }
+
+    /// The pages that differ from the image now, and from zero behind it. The guest is not running. `None` when the
+    /// memory has no image.
     pub(super) fn capture(&mut self) -> Option<Overlay> {
-        let image = self.image.clone().filter(|image| image.len() == self.size)?;
+        let image = self.image.clone()?;
         let everything = 0..self.size;
         let written = match self.dirty.find(self.base.as_ptr() as usize, self.size) {
             Some(_) => self.dirty.ranges(),
             None => slice::from_ref(&everything),
         };
-        let mut overlay = Overlay::default();
+        let mut overlay = Overlay::of_grown(self.grown());
         for offset in written.iter().flat_map(|range| range.clone().step_by(PAGE)) {
-            let page = &self.bytes()[offset..offset + PAGE];
-            if page != &image.bytes()[offset..offset + PAGE] {
-                overlay.push(offset, page);
+            if !self.is_as_in(&image, &(offset..offset + PAGE)) {
+                overlay.push(offset, &self.bytes()[offset..offset + PAGE]);
             }
         }
         Some(overlay)
+    }
+
+    /// Whether the bytes of `range` are those of `image`, or zero behind it. The guest is not running.
+    fn is_as_in(&self, image: &Image, range: &Range<usize>) -> bool {
+        let (source, _) = parts(image, range);
+        let (start, rest) = self.bytes()[range.clone()].split_at(source.len());
+        start == source && rest.iter().all(|byte| *byte == 0)
     }
 
     /// The accessible bytes. The guest is not running.
@@ -181,21 +203,31 @@ impl Region {
     fn drop_private_pages(&mut self, image: &Image) -> io::Result<()> {
         if cfg!(target_os = "linux") {
             // SAFETY: for a private file mapping, Linux defines that later reads see the file again.
+            // For memory of nobody's, behind the image, they see zeroes.
             unsafe { rustix::mm::madvise(self.base.as_ptr().cast(), self.size, Advice::LinuxDontNeed)? };
             return Ok(());
         }
+        // SAFETY: behind the image and within `[0, size)`, which is writable; the guest is not running.
+        unsafe { ptr::write_bytes(self.base.as_ptr().add(image.len()), 0, self.grown()) };
         self.map(image)
     }
 
     /// Whether the memory is, byte for byte, its image with `overlay`. The guest is not running.
     pub(super) fn equals(&self, overlay: &Overlay) -> bool {
-        let Some(image) = self.image.as_ref().filter(|image| image.len() == self.size) else { return false };
+        let Some(image) = self.image_of(overlay) else { return false };
         let everything = 0..self.size;
         overlay.restore(slice::from_ref(&everything)).all(|piece| match piece {
-            Piece::Image(range) => self.bytes()[range.clone()] == image.bytes()[range],
+            Piece::Image(range) => self.is_as_in(&image, &range),
             Piece::Overlay(at, bytes) => &self.bytes()[at..at + bytes.len()] == bytes,
         })
     }
+}
+
+/// What `range` is made of: bytes of `image`, then so many zeroes.
+fn parts<'a>(image: &'a Image, range: &Range<usize>) -> (&'a [u8], usize) {
+    let end = range.end.min(image.len()).max(range.start);
+    let source = image.bytes().get(range.start..end).unwrap_or_default();
+    (source, range.len() - source.len())
 }
 
 impl Drop for Region {

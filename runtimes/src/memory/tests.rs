@@ -42,7 +42,7 @@ fn reset(region: &mut Region) -> Reset {
 }
 
 fn reset_to(region: &mut Region, overlay: &Overlay) -> Reset {
-    region.reset(overlay).expect("a memory of its image's size").expect("the system can reset it")
+    region.reset(overlay).expect("a memory of the overlay's size").expect("the system can reset it")
 }
 
 fn is_image(region: &Region) -> bool {
@@ -92,7 +92,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn a_captured_state_is_restored_from_any_other(
+    fn a_captured_state_is_restored_from_any_other_of_its_size(
+        grown in 0_usize..8,
         states in vec(writes(), 1..4),
         rounds in vec((any::<prop::sample::Index>(), writes()), 1..10),
         tracked in any::<bool>(),
@@ -101,11 +102,14 @@ proptest! {
         if !tracked {
             region = region.without_tracking();
         }
-        let mut captured = vec![Overlay::default()];
+        region.grow_to(region.size() + grown * PAGE).expect("address space");
+        let first = region.capture().expect("a memory with an image");
+        prop_assert_eq!((first.size(), first.grown()), (0, grown * PAGE));
+        let mut captured = vec![first];
         for state in states {
-            reset(&mut region);
+            reset_to(&mut region, &captured[0]);
             write_all(&region, &state);
-            let overlay = region.capture().expect("a memory of its image's size");
+            let overlay = region.capture().expect("a memory with an image");
             prop_assert!(region.equals(&overlay));
             captured.push(overlay);
         }
@@ -148,12 +152,16 @@ fn pages_written_again_and_again_are_reset_every_time() {
 }
 
 #[test]
-fn a_memory_that_has_grown_needs_a_new_one() {
+fn a_memory_of_another_size_needs_a_new_one() {
     let mut grown = region(&patterned(2));
     grown.grow_to(3 * PAGE).expect("address space");
     write(&grown, 2 * PAGE, b"new");
     assert!(grown.reset(&Overlay::default()).is_none());
     assert!(!is_image(&grown));
+    let overlay = grown.capture().expect("a memory with an image");
+    let mut other = region(&patterned(2));
+    assert!(other.reset(&overlay).is_none());
+    assert!(!other.equals(&overlay));
 }
 
 #[test]

@@ -72,6 +72,19 @@ def is_right(x): return table is not None
 }
 
 #[test]
+fn helpers_may_take_memory_that_every_sample_finds_as_it_was() {
+    let helpers = "table = [[i] for i in range(300_000)]\ndef is_right(x): return table[x] == [2]\n";
+    let right = "def f(x): return x + 1";
+    let spoiling = "import helpers\nfor row in helpers.table: row.append(None)\ndef f(x): return x + 1";
+    let [first, second, spoilt, third, fourth] = outcomes(helpers, [right, right, spoiling, right, right]);
+    assert_eq!(first.status, completed(0), "{}", first.stderr.text());
+    assert!(first.fuel < 10_000_000, "{}", first.fuel);
+    assert!(first.peak_memory_bytes > new_pool(1).execute(graded(right, "pass")).peak_memory_bytes);
+    assert_ne!(spoilt.status, completed(0));
+    assert_eq!((&first, &first, &first), (&second, &third, &fourth));
+}
+
+#[test]
 fn the_solution_can_be_imported_after_helpers_were() {
     let mut program = with_helpers(SLOW, "def f(x): return x + 1");
     program.files[1].text.push_str("import solution, importlib\nassert importlib.util.find_spec('tests')\n");

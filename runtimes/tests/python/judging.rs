@@ -130,6 +130,56 @@ fn each_side_has_its_own_fuel() {
     assert_eq!(candidate(&mine).status, completed(0));
 }
 
+/// A judge that imports a module, of which it asks the number `expected`.
+fn with_helper(helper: &str, fuel: u64) -> Program {
+    let mut program = judged(ECHO, "import assay, helper\nassert assay.call(b'42') == helper.expected");
+    program.files.push(file("helper.py", helper));
+    program.limits.fuel = fuel;
+    program
+}
+
+#[test]
+fn a_judge_pays_for_what_it_imports_though_that_is_done_once_for_all_samples() {
+    let slow = "for _ in range(2_000_000): pass\nexpected = b'42'";
+    let pool = new_pool(1);
+    let found: Vec<Outcome> = (0..4).map(|_| pool.execute(with_helper(slow, 10_000_000_000))).collect();
+    assert!(found.iter().all(|outcome| passed(outcome) && *outcome == found[0]), "{found:?}");
+    assert!(found[0].fuel > 100_000_000, "{}", found[0].fuel);
+    // What it takes is enough, a little less is not, nor is half.
+    let enough = found[0].fuel;
+    for pool in [&pool, &new_pool(1)] {
+        for _ in 0..3 {
+            assert!(passed(&pool.execute(with_helper(slow, enough))));
+            for little in [enough - 100_000, enough / 2] {
+                assert_eq!(pool.execute(with_helper(slow, little)).status, Status::OutOfFuel);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_judge_imports_may_take_all_of_its_memory_and_no_more() {
+    let helper = |mebibytes: u32| format!("expected = b'42'\nheld = bytearray({mebibytes} << 20)");
+    for (mebibytes, fits) in [(100, true), (300, false)] {
+        let mut program = with_helper(&helper(mebibytes), 10_000_000_000);
+        program.limits.memory_bytes = 256 << 20;
+        let pool = new_pool(1);
+        let found: Vec<Outcome> = (0..3).map(|_| pool.execute(program.clone())).collect();
+        assert!(found.iter().all(|outcome| *outcome == found[0] && passed(outcome) == fits), "{found:?}");
+        assert_eq!(found[0].status == Status::OutOfMemory, !fits);
+    }
+}
+
+#[test]
+fn a_judge_that_imports_without_end_is_out_of_fuel() {
+    let pool = new_pool(1);
+    for _ in 0..3 {
+        let outcome = pool.execute(with_helper("while True: pass", 1_000_000_000));
+        assert_eq!((&outcome.status, outcome.fuel), (&Status::OutOfFuel, 1_000_000_000));
+        assert_eq!(candidate(&outcome).status, completed(0));
+    }
+}
+
 #[test]
 fn each_side_has_its_own_memory() {
     let program =

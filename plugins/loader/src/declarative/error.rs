@@ -78,7 +78,7 @@ pub enum LoadError {
         /// What the content has.
         found: String,
     },
-    /// The manifest names a task that the data lacks.
+    /// The manifest names a task that the data lacks, or has before the task from which on it is looked for.
     #[error("{suite}: `{key}` in [task] names {task:?}, which is not in the data")]
     NoSuchTask {
         /// The suite.
