@@ -27,6 +27,18 @@ fn bigcodebench_has_1140_tasks_and_148_of_them_are_hard() {
     );
 }
 
+/// A suite's folder is complete by itself, so that the two have copies.
+#[test]
+fn the_hard_tasks_are_judged_by_the_same_files() {
+    let file = |id: &str, name: &str| {
+        let folder = assay_suites::find(id).unwrap();
+        folder.files.iter().find(|(path, _)| *path == name).unwrap().1
+    };
+    for name in ["tests.py.jinja", "authors_versions.py"] {
+        assert!(file("bigcodebench", name) == file("bigcodebench-hard", name), "{name}");
+    }
+}
+
 #[test]
 fn bigcodebench_asks_for_the_rest_of_a_function_or_describes_it() {
     for (variant, field) in [("complete", "complete_prompt"), ("instruct", "instruct_prompt")] {

@@ -27,6 +27,7 @@ mod export;
 mod filters;
 mod javascript;
 mod kills;
+mod libraries;
 mod merge;
 mod outcomes;
 mod plugins;
