@@ -12,10 +12,10 @@ import subprocess
 import sys
 
 # So many tasks are executed of a language and variant.
-SAMPLE = 8
+SAMPLE = 32
 
 # Of these fewer: their answers import large packages, or are tried on very many inputs.
-SAMPLES = {"bigcodebench": 3, "bigcodebench-hard": 3, "ds1000": 3, "mbpp-plus": 4, "humaneval-plus": 4}
+SAMPLES = {"bigcodebench": 3, "bigcodebench-hard": 3, "ds1000": 3, "mbpp-plus": 16, "humaneval-plus": 16}
 
 
 def main():
