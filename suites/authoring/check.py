@@ -12,10 +12,17 @@ import subprocess
 import sys
 
 # So many tasks are executed of a language and variant.
-SAMPLE = 32
+SAMPLE = 20
 
 # Of these fewer: their answers import large packages, or are tried on very many inputs.
-SAMPLES = {"bigcodebench": 3, "bigcodebench-hard": 3, "ds1000": 3, "mbpp-plus": 16, "humaneval-plus": 16}
+SAMPLES = {
+    "bigcodebench": 3,
+    "bigcodebench-hard": 3,
+    "ds1000": 3,
+    "evoeval": 8,
+    "humaneval-plus": 8,
+    "mbpp-plus": 8,
+}
 
 
 def main():
