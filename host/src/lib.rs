@@ -4,6 +4,7 @@
 //! its suite and the sandbox, [`store`] keeps it, [`statistics`] counts it, [`report`] shows it. [`cli`] is the
 //! command line around them.
 
+pub mod authoring;
 pub mod batch;
 pub mod calibration;
 pub mod catalogue;
@@ -20,6 +21,7 @@ pub mod endpoint;
 pub mod exit;
 pub mod export;
 pub mod failure;
+pub mod filter;
 mod hex;
 pub mod interrupt;
 pub mod mock;

@@ -12,6 +12,7 @@ mod scoring;
 mod web;
 
 mod author_tests;
+mod authoring;
 mod check;
 
 mod command_line;
@@ -23,6 +24,7 @@ mod endpoint;
 mod endpoint_errors;
 mod exec;
 mod export;
+mod filters;
 mod javascript;
 mod kills;
 mod merge;
@@ -38,5 +40,6 @@ mod score_errors;
 mod servers;
 mod show;
 mod suite;
+mod two_instances;
 mod values;
 mod verify;

@@ -1,7 +1,7 @@
 //! Scripted models behind the mock server, which know what they were asked for.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use assay::mock::{Answer, Call, Fault, MockServer};
 use assay::seed::{Use, derive};
 use assay::store::SampleKey;
 use assay_api::{Prompt, PromptStyle, Task};
-use assay_loader::declarative::Choice;
+use assay_loader::declarative::{Choice, DeclarativeSuite, Directory};
 
 /// How long a model waits to be asked before its test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -43,6 +43,13 @@ impl Suite {
     pub(crate) fn with_data(id: &str, variant: Option<&str>, data: PathBuf) -> Self {
         let choice = Choice { language: None, variant: variant.map(str::to_owned) };
         Suite { loaded: catalogue::load(id, &choice, &DataDirs::new(Some(data)).unwrap()).unwrap() }
+    }
+
+    /// A suite in a folder that has its data.
+    pub(crate) fn folder(path: &Path) -> Self {
+        let (folder, data) = (Directory(path.into()), DataDirs::new(None).unwrap());
+        let suite = DeclarativeSuite::load(&folder, &data, &Choice::default()).unwrap();
+        Suite { loaded: LoadedSuite::new(Box::new(suite)).unwrap() }
     }
 
     pub(crate) fn id(&self) -> &str {

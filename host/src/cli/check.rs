@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
-use super::plan::select_tasks;
 use super::sandbox::{Sandbox, SandboxOptions};
+use super::selection::Selection;
 use crate::check::{Checked, Checking, Named};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,12 +23,8 @@ pub(super) struct Check {
     suite: String,
     #[command(flatten)]
     choice: ChoiceOptions,
-    /// Only the first N tasks
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: Option<u32>,
-    /// Only tasks whose id matches a pattern with * and ?; may be given several times
-    #[arg(long, value_name = "GLOB")]
-    tasks: Vec<String>,
+    #[command(flatten)]
+    selection: Selection,
     /// Execute answers of N tasks only, spread over all; prompts of all are looked at
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     sample: Option<u32>,
@@ -55,7 +51,7 @@ impl Check {
     pub(super) fn run(self, globals: &Globals) -> Result<Exit, Failure> {
         let catalogue = globals.catalogue()?;
         let suite = catalogue.load(&self.suite, &(&self.choice).into())?;
-        let tasks = select_tasks(suite.main_tasks(), &self.tasks, self.limit)?;
+        let tasks = self.selection.select(&suite, suite.main_tasks())?;
         let runtimes = suite.info().runtimes.iter().map(String::as_str);
         let sandbox = Sandbox::open(runtimes, &self.sandbox, globals.verbose)?;
         let expected = catalogue.expected(&self.suite, suite.info())?;

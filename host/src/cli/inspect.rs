@@ -4,6 +4,7 @@ use clap::Args;
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
+use super::selection::FilterOptions;
 use crate::catalogue::LoadedSuite;
 use crate::closest::closest;
 use crate::exit::Exit;
@@ -19,6 +20,8 @@ pub(super) struct Inspect {
     task: Option<String>,
     #[command(flatten)]
     choice: ChoiceOptions,
+    #[command(flatten)]
+    filters: FilterOptions,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -39,11 +42,19 @@ impl Inspect {
 
     fn find<'a>(&self, suite: &'a LoadedSuite) -> Result<&'a Task, Failure> {
         let id = &suite.info().id;
+        let tasks = self.filters.select(suite, suite.tasks.iter())?;
         let Some(wanted) = &self.task else {
-            return suite.tasks.first().ok_or_else(|| Failure::new(Exit::Suite, format!("suite {id} has no tasks")));
+            let first = tasks.first().copied();
+            return first.ok_or_else(|| Failure::new(Exit::Suite, format!("suite {id} has no tasks")));
         };
-        if let Some(task) = suite.tasks.iter().find(|task| task.id == *wanted) {
+        if let Some(task) = tasks.iter().find(|task| task.id == *wanted) {
             return Ok(task);
+        }
+        if suite.tasks.iter().any(|task| task.id == *wanted) {
+            return Err(Failure::usage(format!(
+                "task {wanted} is not among those that {} leaves",
+                self.filters.filters()
+            )));
         }
         let ids = suite.tasks.iter().map(|task| task.id.as_str());
         let failure = Failure::usage(format!("suite {id} has no task {wanted}"));

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod author;
 mod check;
 mod choice;
 mod demo;
@@ -19,6 +20,7 @@ mod runtime;
 mod sampling;
 mod sandbox;
 mod score;
+mod selection;
 mod server;
 mod show;
 mod suite;

@@ -8,12 +8,12 @@ use std::time::Instant;
 use assay_api::{Request, Task};
 use assay_runtimes::Runtime;
 use clap::Args;
-use glob::Pattern;
 
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
 use super::sandbox::{SandboxOptions, outcome_cache};
+use super::selection::Selection;
 use crate::batch::Batch;
 use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
@@ -35,12 +35,8 @@ pub(super) struct Common {
     /// The k of pass@k, separated by commas [default: those of 1, 5, 10, 100 that the samples allow]
     #[arg(short, value_delimiter = ',', value_name = "K,...", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) k: Vec<u64>,
-    /// Only the first N tasks
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(super) limit: Option<u32>,
-    /// Only tasks whose id matches a pattern with * and ?; may be given several times
-    #[arg(long, value_name = "GLOB")]
-    pub(super) tasks: Vec<String>,
+    #[command(flatten)]
+    pub(super) selection: Selection,
     /// Only part I of N that the suite's tasks are dealt into, from 1/N to N/N; assay merge puts the parts together
     #[arg(long, value_name = "I/N")]
     pub(super) shard: Option<Shard>,
@@ -72,7 +68,7 @@ impl Common {
         suite: &'a LoadedSuite,
         tasks: impl Iterator<Item = &'a Task>,
     ) -> Result<Vec<&'a Task>, Failure> {
-        let mut selected = select_tasks(tasks, &self.tasks, self.limit)?;
+        let mut selected = self.selection.select(suite, tasks)?;
         if let Some(shard) = self.shard {
             let all = selected.len();
             let ordinals = ordinals(suite);
@@ -85,8 +81,12 @@ impl Common {
     }
 
     /// Tells that the numbers are of a part of the tasks.
-    pub(super) fn shard_warning(&self) -> Option<String> {
-        self.shard.map(|shard| format!("this is shard {shard} of the tasks; assay merge puts shards together"))
+    pub(super) fn part_warnings(&self) -> impl Iterator<Item = String> {
+        let filters = Some(self.selection.filters.filters()).filter(|filters| !filters.is_empty());
+        let filters = filters.map(|filters| format!("only the tasks that {filters} leaves"));
+        let shard =
+            self.shard.map(|shard| format!("this is shard {shard} of the tasks; assay merge puts shards together"));
+        filters.into_iter().chain(shard)
     }
 
     /// The k to report for tasks with at least `n` samples each.
@@ -106,25 +106,6 @@ impl Common {
             }
         }
     }
-}
-
-/// Those of `tasks` whose ids match one of `patterns`, if there are any, and of those the first `limit`.
-pub(super) fn select_tasks<'a>(
-    tasks: impl Iterator<Item = &'a Task>,
-    patterns: &[String],
-    limit: Option<u32>,
-) -> Result<Vec<&'a Task>, Failure> {
-    let parse = |text: &String| {
-        Pattern::new(text).map_err(|error| Failure::usage(format!("--tasks {text}: not a pattern: {error}")))
-    };
-    let parsed = patterns.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-    let wanted = |task: &&Task| parsed.is_empty() || parsed.iter().any(|pattern| pattern.matches(&task.id));
-    let limit = limit.map_or(usize::MAX, |limit| limit as usize);
-    let selected: Vec<&Task> = tasks.filter(wanted).take(limit).collect();
-    if selected.is_empty() {
-        return Err(Failure::usage(format!("no task matches --tasks {}", patterns.join(" --tasks "))));
-    }
-    Ok(selected)
 }
 
 /// The runtimes' digests by name, as a run file keeps them.

@@ -137,7 +137,7 @@ impl Run {
             began,
             run: Some(path.clone()),
             facts: facts.cloned(),
-            warnings: self.common.shard_warning().into_iter().collect(),
+            warnings: self.common.part_warnings().collect(),
         };
         let summary = finished.report(&mut ledger, globals, self.common.json)?;
         Ok(finished.exit(&summary, &ledger))
@@ -166,13 +166,14 @@ impl Run {
                 seed: self.common.seed,
                 runtimes: runtime_digests(&sandbox.runtimes),
                 limits: LimitOverrides::default(),
+                filters: self.common.selection.filters.filters(),
                 source: Source::Endpoint { base_url, provider: self.provider(endpoint) },
             },
             settings: RunSettings {
                 n: self.sampling.n,
                 k: self.common.k.iter().filter_map(|k| u32::try_from(*k).ok()).collect(),
-                limit: self.common.limit,
-                tasks: self.common.tasks.clone(),
+                limit: self.common.selection.limit,
+                tasks: self.common.selection.tasks.clone(),
                 shard: self.common.shard,
                 jobs: self.common.sandbox.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
                 concurrency: Some(self.traffic.concurrency),

@@ -81,7 +81,7 @@ impl Score {
         if !matches!(ended, Ended::Done) {
             return Err(interrupted(&mut ledger, self.output.as_deref()));
         }
-        let warnings = coverage_warning(&suite, &tasks).into_iter().chain(self.common.shard_warning()).collect();
+        let warnings = coverage_warning(&suite, &tasks).into_iter().chain(self.common.part_warnings()).collect();
         let finished = Finished {
             suite: &suite,
             model: &model,
@@ -107,11 +107,12 @@ impl Score {
                 seed: self.common.seed,
                 runtimes: runtime_digests(&sandbox.runtimes),
                 limits: LimitOverrides::default(),
+                filters: self.common.selection.filters.filters(),
                 source: Source::Samples { sha256: digest_of(&self.samples)? },
             },
             settings: RunSettings {
-                limit: self.common.limit,
-                tasks: self.common.tasks.clone(),
+                limit: self.common.selection.limit,
+                tasks: self.common.selection.tasks.clone(),
                 shard: self.common.shard,
                 jobs: self.common.sandbox.jobs.and_then(|jobs| u32::try_from(jobs.get()).ok()),
                 ..RunSettings::default()

@@ -6,6 +6,7 @@ use assay_api::{Calibration, Choice, DataFile, SuiteInfo};
 use assay_loader::declarative::content_sha256;
 use clap::Subcommand;
 
+use super::author::{Build, New};
 use super::check::Check;
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
@@ -40,6 +41,10 @@ pub(super) enum SuiteCommand {
     Inspect(Inspect),
     /// Proves a suite: its gold answers pass, wrong ones do not, and it does the same again
     Check(Check),
+    /// Makes a folder to begin a suite of your own with
+    New(New),
+    /// Makes a suite of such a folder: pins its data, or builds its code
+    Build(Build),
     /// Fetches a suite's data from its authors, or from elsewhere, and checks it against its pinned digest
     Pull {
         /// Which suite
@@ -67,6 +72,8 @@ impl SuiteCommand {
                 pull(&catalogue.info(&suite, &Choice::default())?, from.as_deref(), &data)?;
             }
             SuiteCommand::Trust { path } => trust(&path, &catalogue)?,
+            SuiteCommand::New(new) => return new.run(),
+            SuiteCommand::Build(build) => return build.run(),
             SuiteCommand::Inspect(inspect) => return inspect.run(globals),
             SuiteCommand::Check(check) => return check.run(globals),
         }
@@ -113,6 +120,12 @@ fn info(info: &SuiteInfo, data: &DataDirs, json: bool) -> Result<(), Failure> {
         writeln!(out, "  languages  {}", info.languages.join(", "))?;
         if !info.variants.is_empty() {
             writeln!(out, "  variants   {}", info.variants.join(", "))?;
+        }
+        if let Some(date) = &info.date {
+            writeln!(out, "  dated by   {date}: --since, --until")?;
+        }
+        if !info.filters.is_empty() {
+            writeln!(out, "  chosen by  {}: --where", info.filters.join(", "))?;
         }
         if let Some(Calibration { factor, floor, ceiling }) = &info.calibration {
             let (floor, ceiling) = (fuel(*floor), fuel(*ceiling));

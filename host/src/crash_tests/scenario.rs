@@ -15,6 +15,7 @@ use crate::catalogue::LoadedSuite;
 use crate::dispatch::{Answer, Ended, Ledger, Observer, Sampler, Sweep, Tally, Want, Work};
 use crate::endpoint::{Endpoint, EndpointConfig, Sampling};
 use crate::failure::Failure;
+use crate::filter::Filters;
 use crate::outcomes::{Keys, OutcomeCache};
 use crate::show::Overview;
 use crate::store::{
@@ -83,6 +84,8 @@ fn suite() -> LoadedSuite {
         grading: Grading::Values,
         calibration: None,
         metrics: Vec::new(),
+        date: None,
+        filters: Vec::new(),
     };
     LoadedSuite { suite: Box::new(Known { info }), tasks: tasks() }
 }
@@ -132,6 +135,7 @@ pub(super) fn config(url: &str) -> RunConfig {
             seed: 0,
             runtimes: BTreeMap::new(),
             limits: LimitOverrides::default(),
+            filters: Filters::default(),
             source: Source::Endpoint { base_url: BaseUrl::parse(url).unwrap(), provider: None },
         },
         settings: RunSettings { n: 1, ..RunSettings::default() },

@@ -88,6 +88,8 @@ fn suite() -> LoadedSuite {
         grading: Grading::Values,
         calibration: None,
         metrics: Vec::new(),
+        date: None,
+        filters: Vec::new(),
     };
     LoadedSuite { suite: Box::new(Twice { info }), tasks: vec![task()] }
 }

@@ -97,6 +97,7 @@ fn facts(overview: &Overview) -> Vec<(&'static str, String)> {
     let part = [
         settings.limit.map(|limit| format!("the first {}", counted(limit.into(), "task"))),
         settings.shard.map(|shard| format!("shard {shard}")),
+        (!identity.filters.is_empty()).then(|| identity.filters.to_string()),
         (!settings.tasks.is_empty()).then(|| format!("tasks {}", settings.tasks.join(" "))),
     ];
     let part: Vec<String> = part.into_iter().flatten().collect();

@@ -9,6 +9,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::Shard;
+use crate::filter::Filters;
 use crate::hex::hex;
 
 /// What a run is: given anew by every invocation, compared with what the run file was started with.
@@ -42,6 +43,9 @@ pub struct RunIdentity {
     pub runtimes: BTreeMap<String, String>,
     /// Limits that stand above the suites' own.
     pub limits: LimitOverrides,
+    /// Which tasks were chosen by what the suites' data says of them.
+    #[serde(default, skip_serializing_if = "Filters::is_empty")]
+    pub filters: Filters,
     /// Where completions come from.
     pub source: Source,
 }

@@ -31,11 +31,14 @@ pub enum Method {
     Score,
     /// Takes [`ReferenceCall`], gives a [`Solution`] or null. A plugin that does not support it has no gold answers.
     Reference,
+    /// Takes [`ScoreCall`] with the outcomes of the first programs, gives a boolean:
+    /// [`Suite::is_decided`](crate::Suite::is_decided). A plugin that does not support it has all programs executed.
+    IsDecided,
 }
 
 impl Method {
     /// All methods.
-    pub const ALL: [Method; 7] = [
+    pub const ALL: [Method; 8] = [
         Method::Info,
         Method::Tasks,
         Method::Prompt,
@@ -43,6 +46,7 @@ impl Method {
         Method::Programs,
         Method::Score,
         Method::Reference,
+        Method::IsDecided,
     ];
 
     /// The name that plugins know it by, for example `programs`.
@@ -56,6 +60,7 @@ impl Method {
             Method::Programs => "programs",
             Method::Score => "score",
             Method::Reference => "reference",
+            Method::IsDecided => "is_decided",
         }
     }
 
@@ -135,7 +140,7 @@ pub struct ProgramsCall<'a> {
     pub solution: Cow<'a, Solution>,
 }
 
-/// What [`Method::Score`] is asked with.
+/// What [`Method::Score`] and [`Method::IsDecided`] are asked with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScoreCall<'a> {
@@ -144,7 +149,7 @@ pub struct ScoreCall<'a> {
     pub choice: Cow<'a, Choice>,
     /// The task, as the suite gave it.
     pub task: Cow<'a, Task>,
-    /// What executing the task's programs gave, in their order.
+    /// What executing the task's programs gave, in their order; of the first ones, where they decide.
     pub outcomes: Cow<'a, [Outcome]>,
 }
 

@@ -114,6 +114,14 @@ pub struct SuiteInfo {
     /// What else it scores samples by, apart from the verdict, such as `base`: reports have `base_pass@k` of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<String>,
+    /// The field of its tasks that says when each was published, where they have one: a text, a date as in RFC 3339,
+    /// `2024-08-31`, or with a time. Of fields in objects the way, with dots: see [`Task::at`](crate::Task::at).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// The fields of its tasks that users may choose tasks by, such as a difficulty: a text, a number, a boolean, or a list of
+    /// them, which has each of its elements. Named as `date` is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
 }
 
 impl SuiteInfo {

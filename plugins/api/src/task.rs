@@ -21,6 +21,20 @@ impl Task {
     pub fn text(&self, name: &str) -> Option<&str> {
         self.fields.get(name).and_then(Value::as_str)
     }
+
+    /// The field called `path`, or the one to which the names lead that it has between dots: `metadata.library` is the
+    /// field `library` of the object `metadata`.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<&Value> {
+        field_at(&self.fields, path)
+    }
+}
+
+fn field_at<'a>(fields: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    fields.get(path).or_else(|| {
+        let (first, rest) = path.split_once('.')?;
+        field_at(fields.get(first)?.as_object()?, rest)
+    })
 }
 
 /// A part of a listing.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use assay_api::SuiteError;
 use assay_api::call::Method;
 use assay_loader::plugin::{Backend, CallError, Connection, PluginData};
-use wasmtime::component::{Component, HasSelf, Linker};
+use wasmtime::component::{Component, HasSelf, Instance, Linker};
 use wasmtime::{Engine, Store, Trap};
 
 use crate::Budget;
@@ -17,6 +17,9 @@ const MAX_READ: u32 = 16 << 20;
 
 /// The import that a suite may have.
 const DATA: &str = "assay:suite/data@";
+
+/// What a suite may export besides, and the function in it.
+const DECISION: (&str, &str) = ("assay:suite/decision@1.0.0", "is-decided");
 
 /// Where its types come from.
 const TYPES: &str = "assay:suite/types@";
@@ -88,8 +91,12 @@ impl ComponentConnection {
         let mut store = Store::new(self.linked.engine(), state);
         store.limiter(|state| &mut state.meter);
         store.set_fuel(self.budget.fuel)?;
-        let instance: Plugin = self.linked.instantiate(&mut store)?;
-        let suite = instance.assay_suite_suite();
+        let instance = self.linked.instance_pre().instantiate(&mut store)?;
+        if method == Method::IsDecided {
+            return is_decided(&mut store, &instance, request);
+        }
+        let plugin = Plugin::new(&mut store, &instance)?;
+        let suite = plugin.assay_suite_suite();
         let request = &request.to_owned();
         match method {
             Method::Info => suite.call_info(&mut store, request),
@@ -113,6 +120,22 @@ impl ComponentConnection {
             None => reason(error),
         }
     }
+}
+
+/// Calls the function of an interface that a component need not have.
+fn is_decided(
+    store: &mut Store<State>,
+    instance: &Instance,
+    request: &str,
+) -> wasmtime::Result<Result<String, Failure>> {
+    let (interface, function) = DECISION;
+    let interface = instance.get_export_index(&mut *store, None, interface);
+    let function = interface.and_then(|at| instance.get_export_index(&mut *store, Some(&at), function));
+    let Some(function) = function else {
+        return Ok(Err(Failure::Unsupported(format!("no `{}`", Method::IsDecided))));
+    };
+    let function = instance.get_typed_func::<(&str,), (Result<String, Failure>,)>(&mut *store, &function)?;
+    Ok(function.call(store, (request,))?.0)
 }
 
 /// What is at the bottom of an error, in one line.

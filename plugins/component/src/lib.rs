@@ -10,7 +10,9 @@ mod budget;
 mod code;
 mod component;
 mod engine;
+mod shell;
 
 pub use budget::Budget;
 pub use code::{CodeKey, CodeStore};
 pub use component::SuiteComponent;
+pub use shell::wrap;

@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 
 struct AcceptsAnything(SuiteInfo);
 
-assay_kit::native_suite!(AcceptsAnything);
+assay_kit::suite!(AcceptsAnything);
 
 impl Author for AcceptsAnything {
     fn open(_: &Choice, _: Data) -> Result<Self, SuiteError> {

@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 
 struct Broken(SuiteInfo);
 
-assay_kit::native_suite!(Broken);
+assay_kit::suite!(Broken);
 
 impl Author for Broken {
     fn open(_: &Choice, _: Data) -> Result<Self, SuiteError> {

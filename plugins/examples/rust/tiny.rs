@@ -1,4 +1,4 @@
-//! Three small tasks, as a native library in Rust.
+//! Three small tasks in Rust: a native library, or a component where the target is WebAssembly.
 
 use assay_kit::api::{
     Choice, Completion, CompletionKind, Entry, Failure, Limits, Message, Outcome, Page, Program, Prompt, PromptStyle,
@@ -16,7 +16,7 @@ struct Tiny {
     data: Data,
 }
 
-assay_kit::native_suite!(Tiny);
+assay_kit::suite!(Tiny);
 
 impl Author for Tiny {
     fn open(_: &Choice, data: Data) -> Result<Self, SuiteError> {

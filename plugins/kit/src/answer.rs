@@ -87,6 +87,10 @@ impl<S: Author> Answering<S> {
                 let call: ReferenceCall<'_> = parse(request)?;
                 json(&suite.reference(&call.task)?)
             }
+            Method::IsDecided => {
+                let call: ScoreCall<'_> = parse(request)?;
+                json(&suite.is_decided(&call.task, &call.outcomes)?)
+            }
             later => Err(SuiteError::Unsupported(format!("no `{later}`"))),
         }
     }

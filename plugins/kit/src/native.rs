@@ -1,4 +1,4 @@
-//! What [`native_suite!`](crate::native_suite) exports: the table of `assay_suite.h` for a suite in Rust.
+//! What [`suite!`](crate::suite) exports: the table of `assay_suite.h` for a suite in Rust.
 //!
 //! No panic leaves the library: each is caught and told to the host.
 
@@ -15,7 +15,7 @@ use crate::{Answering, Author, Data, ReadData, Refusal};
 
 /// Exports a type that implements [`Author`] as a native library; the crate's type is `cdylib`.
 #[macro_export]
-macro_rules! native_suite {
+macro_rules! suite {
     ($suite:ty) => {
         /// The table of this library's suite, for Assay.
         #[allow(unsafe_code, reason = "the host finds the suite by this name")]

@@ -259,6 +259,24 @@ fn contradictions_are_named_with_their_line() {
 }
 
 #[test]
+fn fields_to_choose_tasks_by_are_named_once_and_can_be_written_in_an_option() {
+    let manifest =
+        MANIFEST.replacen("optional = [\"hint\"]", "date = \"of.date\"\nfilters = [\"level\", \"of.topic\"]", 1);
+    let info = load(&manifest.replace("Hint: {{ hint }}", "")).err().map(|error| error.to_string());
+    assert!(info.is_some_and(|message| message.contains("`hint`")), "a field is not declared by being chosen by");
+    let manifest =
+        MANIFEST.replacen("[prompt]", "date = \"of.date\"\nfilters = [\"level\", \"of.topic\"]\n[prompt]", 1);
+    let suite = load(&manifest).unwrap();
+    let info = suite.info();
+    assert_eq!((info.date.as_deref(), info.filters.join(" ")), (Some("of.date"), "level of.topic".to_owned()));
+    for (filters, expected) in [("\"a\", \"a\"", "\"a\" twice"), ("\"a=b\"", "without `=`"), ("\"\"", "an empty name")]
+    {
+        let message = error_with("[prompt]", &format!("filters = [{filters}]\n[prompt]"));
+        assert!(message.starts_with("suite.toml:") && message.contains(expected), "{message}");
+    }
+}
+
+#[test]
 fn template_errors_name_the_file_and_the_line() {
     let file = error(load_with(MANIFEST, "a\n{% if %}", ROWS));
     assert!(file.starts_with("chat.jinja:2: template `prompt.chat.messages[0].template`: syntax error"), "{file}");
@@ -292,39 +310,6 @@ fn a_template_that_runs_away_is_stopped() {
 
 #[test]
 fn a_style_that_the_suite_lacks_is_not_offered() {
-    let manifest = MANIFEST.replace("[prompt.completion]\ntemplate = \"{{ prompt }}\"\nstop = [\"\\ndef\"]\n", "");
-    let suite = load(&manifest).unwrap();
-    let task = &suite.tasks(None).unwrap().items[0];
-    assert!(matches!(suite.prompt(task, PromptStyle::Completion, &[]), Err(SuiteError::Unsupported(_))));
-    let none = manifest.split("[prompt.chat]").next().unwrap().to_owned()
-        + "[extract]"
-        + manifest.split("[extract]").nth(1).unwrap();
-    assert!(error(load(&none)).contains("[prompt] needs"));
-}
-
-#[test]
-fn rows_are_checked_and_named_by_their_line() {
-    let with = |row: &str| error(load_with(MANIFEST, CHAT, &format!("{ROWS}{row}\n")));
-    assert!(with("{").starts_with("tiny.jsonl:4: not a JSON object: "));
-    assert!(with("[]").starts_with("tiny.jsonl:4: not a JSON object: "));
-    assert_eq!(with("{}"), "tiny.jsonl:4: field `task_id`, the task's id, is missing");
-    assert_eq!(with("{\"task_id\": []}"), "tiny.jsonl:4: field `task_id`, the task's id, is neither text nor a number");
-    assert_eq!(
-        with(r#"{"task_id": "T/2", "prompt": "", "entry_point": "f", "test": null}"#),
-        "tiny.jsonl:4: task \"T/2\": field `test` is missing"
-    );
-    assert_eq!(
-        with(r#"{"task_id": "T/2", "prompt": 1, "entry_point": "f", "test": ""}"#),
-        "tiny.jsonl:4: task \"T/2\": field `prompt`, which extraction needs, is missing or not text"
-    );
-    assert_eq!(
-        with(r#"{"task_id": "T/0", "prompt": "", "entry_point": "f", "test": ""}"#),
-        "tiny.jsonl:4: task \"T/0\" is already at tiny.jsonl:1"
-    );
-}
-
-#[test]
-fn data_that_is_not_what_the_manifest_pins_is_refused() {
     let manifest = MANIFEST.replace("DIGEST", &digest(ROWS));
     let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes()), ("chat.jinja", CHAT.as_bytes())];
     let changed = error(DeclarativeSuite::load(&files, &Given(b"{}\n".to_vec()), &Choice::default()));
@@ -425,4 +410,36 @@ fn values_that_cannot_be_judged_are_refused() {
         let error = error_with(old, new);
         assert!(error.contains(expected), "{error}");
     }
+}
+
+/// The manifest with its tests in an instance of their own.
+fn in_two_instances() -> String {
+    MANIFEST
+        .replace(
+            "kind = \"tests\", solution = \"s.py\", tests = \"t.py\"",
+            "kind = \"judged\", candidate = \"s.py\", judge = \"t.py\"",
+        )
+        .replace("tests-one-instance", "tests-two-instances")
+}
+
+#[test]
+fn tests_may_run_in_an_instance_of_their_own() {
+    let suite = load(&in_two_instances()).unwrap();
+    assert_eq!(suite.info().grading, Grading::TwoInstances);
+    let task = &suite.tasks(None).unwrap().items[0];
+    let gold = suite.reference(task).unwrap().unwrap();
+    let program = suite.programs(task, &gold).unwrap().remove(0);
+    let Entry::Judged { judge, candidate } = &program.entry else { panic!("it is judged") };
+    assert_eq!((judge.as_str(), candidate.path.as_str()), ("judge.py", "callee.py"));
+    assert!(program.file("t.py").unwrap().contains("check("));
+    assert!(program.file("s.py").is_none() && candidate.files.iter().any(|file| file.text == gold.code));
+    assert!(candidate.files.iter().all(|file| !file.text.contains(program.file("t.py").unwrap())));
+}
+
+#[test]
+fn tests_in_two_instances_that_make_no_sense_are_refused() {
+    let without_judge = in_two_instances().replace(", judge = \"t.py\"", "");
+    assert!(error(load(&without_judge)).contains("with a `candidate` and a `judge`"));
+    let taken = in_two_instances().replace("\"t.py\"", "\"proxies.py\"");
+    assert!(error(load(&taken)).contains("\"proxies.py\" is the strategy's own"));
 }

@@ -1,12 +1,13 @@
 //! What the judge of the strategy `values` accepts, tried in the machine's own Python: both sides in one process, without
 //! the sandbox. What the oracles have to say is what EvalPlus 0.3.1 and EvoEval 0.1.0 say, with numpy 2.4.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-
 use assay_api::SourceFile;
 use assay_loader::score::{Oracle, Questions, ValueTests, server};
+
+use sides::judged_natively;
+
+#[path = "support/sides.rs"]
+mod sides;
 
 struct Trial {
     task_id: &'static str,
@@ -38,21 +39,8 @@ impl Trial {
                 })
                 .collect(),
         };
-        let folder = tempfile::tempdir().unwrap();
-        let (judge, candidate) = (folder.path().join("judge"), folder.path().join("candidate"));
-        write(&judge, &questions.files());
         let solution = SourceFile { path: "solution.py".into(), text: solution.into() };
-        write(&candidate, &[server("solution.py"), solution]);
-        let crates = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let out = Command::new("python3")
-            .arg(crates.join("tests/values/native.py"))
-            .arg(crates.join("../../runtimes/python/harness"))
-            .args([&judge, &candidate])
-            .output()
-            .expect("python3 is installed");
-        let stderr = String::from_utf8_lossy(&out.stderr);
-        assert!(out.status.success(), "{stderr}");
-        String::from_utf8(out.stdout).unwrap().trim().to_owned()
+        judged_natively(&questions.files(), &[server("solution.py"), solution]).0
     }
 
     /// Whether `return returned` is right where `expected` is.
@@ -62,13 +50,6 @@ impl Trial {
         let trial = Trial { gold: Some(Box::leak(gold.into_boxed_str())), ..*self };
         let inputs = if self.function == "find_zero" { "[[[-6, 1]]]" } else { "[[1]]" };
         trial.record(&solution, &[("t", inputs, None)]) == r#"[["t", true]]"#
-    }
-}
-
-fn write(folder: &Path, files: &[SourceFile]) {
-    fs::create_dir(folder).unwrap();
-    for file in files {
-        fs::write(folder.join(&file.path), &file.text).unwrap();
     }
 }
 

@@ -17,6 +17,7 @@ use assay_api::{
 use tempfile::TempDir;
 
 use super::*;
+use crate::filter::Filters;
 
 /// A folder for one run file, removed with everything in it.
 struct Place {
@@ -65,6 +66,7 @@ fn config() -> RunConfig {
             seed: u64::MAX,
             runtimes: [("python".to_owned(), "cc".to_owned())].into(),
             limits: LimitOverrides::default(),
+            filters: Filters::default(),
             source: Source::Endpoint { base_url: BaseUrl::parse("http://localhost:11434/v1").unwrap(), provider: None },
         },
         settings: RunSettings { n: 10, k: vec![1, 5], limit: Some(20), ..RunSettings::default() },

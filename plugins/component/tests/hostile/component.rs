@@ -21,6 +21,21 @@ pub(crate) enum Answer<'a> {
 
 /// The bytes of a component whose `info` and `tasks` are so; its other functions trap.
 pub(crate) fn component(info: Answer<'_>, tasks: Answer<'_>) -> Vec<u8> {
+    assembled(info, tasks, None)
+}
+
+/// The bytes of a component that also has `is-decided`, with this answer.
+pub(crate) fn deciding(answer: Answer<'_>) -> Vec<u8> {
+    assembled(Answer::Text(INFO), Answer::Text(""), Some(answer))
+}
+
+fn assembled(info: Answer<'_>, tasks: Answer<'_>, decided: Option<Answer<'_>>) -> Vec<u8> {
+    let (decided_code, decided_data) = function(decided.unwrap_or(Answer::Code("unreachable")), 32768);
+    let decision = r#"(func $is-decided (type $method) (canon lift (core func $i "is-decided")
+            (memory $i "memory") (realloc (func $i "realloc"))))
+        (instance $decision (export "is-decided" (func $is-decided)))
+        (export "assay:suite/decision@1.0.0" (instance $decision))"#;
+    let decision = if decided.is_some() { decision } else { "" };
     let (info_code, info_data) = function(info, 0);
     let (tasks_code, tasks_data) = function(tasks, 16384);
     let others = ["prompt", "extract", "programs", "score", "reference"];
@@ -51,14 +66,17 @@ pub(crate) fn component(info: Answer<'_>, tasks: Answer<'_>) -> Vec<u8> {
                 (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 65536))
                 {info_data}
                 {tasks_data}
+                {decided_data}
                 (func $info (export "info") (param i32 i32) (result i32) {info_code})
                 (func $tasks (export "tasks") (param i32 i32) (result i32) {tasks_code})
+                (func (export "is-decided") (param i32 i32) (result i32) {decided_code})
                 {traps})
             (core instance $i (instantiate $m))
             (type $method (func (param "request" string) (result (result string (error $failure)))))
             {lifts}
             (instance $suite {exports})
-            (export "assay:suite/suite@1.0.0" (instance $suite)))"#
+            (export "assay:suite/suite@1.0.0" (instance $suite))
+            {decision})"#
     );
     wat::parse_str(text).unwrap()
 }

@@ -5,11 +5,11 @@ mod component;
 use std::fs;
 use std::path::PathBuf;
 
-use assay_api::{Choice, Suite, SuiteError};
+use assay_api::{Choice, Outcome, Suite, SuiteError, Task};
 use assay_component::{Budget, CodeKey, CodeStore, SuiteComponent};
 use assay_loader::declarative::DataDirectory;
 use assay_loader::plugin::{Plugin, PluginError};
-use component::{Answer, INFO, component};
+use component::{Answer, INFO, component, deciding};
 use tempfile::TempDir;
 
 /// Enough for what is no loop.
@@ -68,6 +68,25 @@ fn a_component_that_behaves_is_heard() {
     let page = suite(Answer::Text(r#"{"items": [{"id": "T/0", "fields": {"a": 1}}], "next": "2", "more": true}"#));
     let page = page.tasks(None).unwrap();
     assert_eq!((page.items[0].id.as_str(), page.next.as_deref()), ("T/0", Some("2")));
+}
+
+#[test]
+fn a_component_may_say_when_a_verdict_is_known_and_need_not() {
+    let decided = |content: Vec<u8>| {
+        let suite = loaded(content).load(&Choice::default(), &DataDirectory("nowhere".into())).unwrap();
+        let task = Task { id: "T/0".into(), subset: String::new(), fields: serde_json::Map::new() };
+        let ask = || suite.is_decided(&task, &[Outcome::infra("")]);
+        assert_eq!(ask(), ask());
+        ask()
+    };
+    assert_eq!(decided(deciding(Answer::Text("true"))), Ok(true));
+    assert_eq!(decided(deciding(Answer::Text("false"))), Ok(false));
+    assert_eq!(decided(deciding(Answer::Failure(1, "not today"))), Ok(false));
+    assert_eq!(decided(component(Answer::Text(INFO), Answer::Text(""))), Ok(false), "one that lacks the interface");
+    let wrong = decided(deciding(Answer::Text("\"maybe\""))).unwrap_err().to_string();
+    assert!(wrong.contains("bad.wasm: is_decided: the response is not what it should be"), "{wrong}");
+    let trapped = decided(deciding(Answer::Code("unreachable"))).unwrap_err().to_string();
+    assert!(trapped.contains("bad.wasm: is_decided: it trapped"), "{trapped}");
 }
 
 #[test]

@@ -89,6 +89,44 @@ pub(crate) fn javascript() -> Option<PathBuf> {
     BUILT.get_or_init(build).clone()
 }
 
+/// The component of the Rust example; `None` where the compiler has no target for WebAssembly.
+pub(crate) fn rust_component() -> Option<PathBuf> {
+    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let build = || {
+        let libraries = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output().unwrap();
+        if !Path::new(String::from_utf8_lossy(&libraries.stdout).trim()).is_dir() {
+            assert!(env::var_os("ASSAY_REQUIRE_DATA").is_none(), "the target {TARGET} is not installed");
+            println!("skipped: the target {TARGET} is not installed");
+            return None;
+        }
+        let project = Path::new(KEPT).join("rust-component");
+        fs::create_dir_all(&project).unwrap();
+        let manifest = fs::read_to_string(plugins("templates/rust/Cargo.toml")).unwrap();
+        let manifest = manifest.replace("NAME", "tiny").replace("KIT", &plugins("kit").display().to_string());
+        fs::write(project.join("Cargo.toml"), manifest).unwrap();
+        fs::copy(plugins("examples/rust/tiny.rs"), project.join("suite.rs")).unwrap();
+        // The versions of what it uses are those of this workspace.
+        fs::copy(plugins("../Cargo.lock"), project.join("Cargo.lock")).unwrap();
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(&project).args([
+            "build",
+            "--quiet",
+            "--release",
+            "--target",
+            TARGET,
+            "--target-dir",
+            "target",
+        ]);
+        run(&mut cargo);
+        let module = fs::read(project.join("target").join(TARGET).join("release/suite.wasm")).unwrap();
+        let component = project.join("tiny.wasm");
+        fs::write(&component, assay_component::wrap(&module)).unwrap();
+        Some(component)
+    };
+    BUILT.get_or_init(build).clone()
+}
+
 /// What `build` has made of `sources`, now or before.
 fn kept(sources: &[PathBuf], build: impl FnOnce(&Path) -> Option<()>) -> Option<PathBuf> {
     let mut hash = Sha256::new();

@@ -107,6 +107,7 @@ fn assert_same_answers(suite: &dyn Suite, folder: &dyn Suite, task: &Task) {
     for outcome in outcomes() {
         let outcomes = std::slice::from_ref(&outcome);
         assert_eq!(suite.score(task, outcomes), folder.score(task, outcomes), "{outcome:?}");
+        assert_eq!(suite.is_decided(task, outcomes), folder.is_decided(task, outcomes), "{outcome:?}");
     }
     let passing = &outcomes()[..1];
     assert_eq!(suite.score(task, passing), Ok(Verdict::Passed.into()));
@@ -160,6 +161,12 @@ fn a_component_in_python_conforms() {
 #[test]
 fn a_component_in_javascript_conforms() {
     let Some(component) = build::javascript() else { return };
+    assert_conforms(&build::load_component(&component));
+}
+
+#[test]
+fn a_component_in_rust_conforms() {
+    let Some(component) = build::rust_component() else { return };
     assert_conforms(&build::load_component(&component));
 }
 

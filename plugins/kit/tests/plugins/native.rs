@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use assay_api::{Choice, Completion, CompletionKind, Outcome, PromptStyle, Solution, Suite, SuiteError};
+use assay_api::{Choice, Completion, CompletionKind, Outcome, PromptStyle, Solution, Suite, SuiteError, Task};
 use assay_loader::all_tasks;
 use assay_loader::declarative::DataDirectory;
 use assay_loader::native::NativeFile;
@@ -87,6 +87,27 @@ fn a_library_that_answers_nonsense_is_refused() {
         let message = refused(&table(SOUND, &body));
         assert!(message.contains(expected), "{expected}: {message}");
     }
+}
+
+#[test]
+fn a_library_may_say_when_a_verdict_is_known() {
+    let info =
+        r#"{\"id\": \"d\", \"version\": \"1\", \"title\": \"D\", \"licence\": \"MIT\", \"languages\": [\"python\"],
+        \"runtimes\": [\"python\"], \"grading\": \"values\"}"#
+            .replace('\n', " ");
+    let answers = format!(
+        "static const char info[] = \"{info}\", yes[] = \"true\";
+        if (strcmp(m, \"info\") == 0) {{ *r = (assay_bytes){{(uint8_t *)info, sizeof info - 1}}; return 0; }}
+        if (strcmp(m, \"is_decided\") == 0) {{ *r = (assay_bytes){{(uint8_t *)yes, sizeof yes - 1}}; return 0; }}
+        return 2;"
+    );
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("decides.c");
+    fs::write(&file, format!("#include <string.h>\n#include \"assay_suite.h\"\n{}", table(SOUND, &answers))).unwrap();
+    let plugin = build::load_native(&build::c(&file, folder.path())).unwrap();
+    let suite = plugin.load(&Choice::default(), &DataDirectory("nowhere".into())).unwrap();
+    let task = Task { id: "T/0".into(), subset: String::new(), fields: serde_json::Map::new() };
+    assert_eq!(suite.is_decided(&task, &[Outcome::infra("x")]), Ok(true));
 }
 
 #[test]

@@ -8,13 +8,18 @@ use super::LoadError;
 use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
 use super::source::Source;
-use super::tables::{DataTable, EntryTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable};
+use super::tables::{
+    DataTable, EntryTable, ExtractTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable,
+};
+use crate::extract::LmEval;
+use crate::score::TwoSides;
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     id(tables, source)?;
     data(tables, source)?;
     fields(tables, source)?;
     prompt(&tables.prompt, source)?;
+    extract(tables, source)?;
     program(tables, source)?;
     score(tables, source)?;
     fuel(tables, source)
@@ -42,7 +47,8 @@ fn id(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 }
 
 /// What is wrong with a suite's name, if anything.
-pub(crate) fn id_problem(id: &str) -> Option<String> {
+#[must_use]
+pub fn id_problem(id: &str) -> Option<String> {
     let plain = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'));
     (!plain || !id.starts_with(|c: char| c.is_ascii_lowercase()))
         .then(|| format!("`id` is {id:?}: write lower-case letters, digits, `-`, `_` and `.`, a letter first"))
@@ -124,7 +130,23 @@ fn fields(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         let message = format!("`verbatim` names `{}`, which is not in `required` or `optional`", field.as_ref());
         return Err(source.error(field.span().start, message));
     }
+    let filters: Vec<&str> = tables.task.filters.iter().map(|field| field.as_ref().as_str()).collect();
+    if let Some(message) = filters_problem(&filters) {
+        let start = tables.task.filters.first().map_or(0, |field| field.span().start);
+        return Err(source.error(start, message));
+    }
     Ok(())
+}
+
+/// What is wrong with naming these fields to choose tasks by, if anything: users write `FIELD=VALUE`.
+pub(crate) fn filters_problem(names: &[impl AsRef<str>]) -> Option<String> {
+    let mut seen = HashSet::new();
+    names.iter().map(AsRef::as_ref).find_map(|name| match name {
+        "" => Some("`filters` has an empty name: write the names of fields".to_owned()),
+        name if name.contains('=') => Some(format!("`filters` has {name:?}: give the field a name without `=`")),
+        name if !seen.insert(name) => Some(format!("`filters` has {name:?} twice")),
+        _ => None,
+    })
 }
 
 fn prompt(table: &toml::Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {
@@ -135,6 +157,17 @@ fn prompt(table: &toml::Spanned<PromptTable>, source: &Source) -> Result<(), Loa
         }
         PromptTable { chat: Some(chat), .. } if chat.messages.is_empty() => {
             Err(source.error(start, "[prompt.chat] needs at least one message"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn extract(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    match tables.extract.as_ref() {
+        ExtractTable::LmEval { rule: LmEval::Humaneval | LmEval::HumanevalInstruct, prompt: None } => {
+            let message =
+                "this rule of `lm-eval` puts the prompt before the answer: write which field has it, `prompt`";
+            Err(source.error(tables.extract.span().start, message))
         }
         _ => Ok(()),
     }
@@ -176,6 +209,12 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     let message = match (tables.score.as_ref(), entry.as_ref()) {
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. })
         | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
+        (ScoreTable::TestsTwoInstances {}, EntryTable::Judged { judge: Some(_), .. }) => {
+            return own_names(tables, source);
+        }
+        (ScoreTable::TestsTwoInstances {}, _) => {
+            "score strategy `tests-two-instances` needs an `entry` of kind `judged` with a `candidate` and a `judge`, the tests"
+        }
         (ScoreTable::StdinStdout { cases }, EntryTable::Script { .. }) => return self::cases(cases, tables, source),
         (ScoreTable::Values(values), EntryTable::Judged { judge: None, .. }) => {
             return self::values(values, tables, source);
@@ -195,6 +234,17 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         }
     };
     Err(source.error(entry.span().start, message))
+}
+
+/// The strategy's own files stand beside the suite's.
+fn own_names(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    match tables.program.files.keys().find(|path| TwoSides::OWN.contains(&path.as_ref().as_str())) {
+        None => Ok(()),
+        Some(path) => {
+            let message = format!("file {:?} is the strategy's own: give yours another name", path.as_ref());
+            Err(source.error(path.span().start, message))
+        }
+    }
 }
 
 fn values(values: &ValuesTable, tables: &Tables, source: &Source) -> Result<(), LoadError> {

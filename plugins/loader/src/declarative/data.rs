@@ -170,7 +170,8 @@ impl Rows<'_> {
                 fields.insert(new.clone(), value);
             }
         }
-        let id = match field_at(&fields, &table.id) {
+        let mut task = Task { id: String::new(), subset: file.subset.clone(), fields };
+        let id = match task.at(&table.id) {
             Some(Value::String(id)) if !id.is_empty() => id.clone(),
             // Some benchmarks number their tasks.
             Some(Value::Number(number)) => number.to_string(),
@@ -178,25 +179,18 @@ impl Rows<'_> {
             None => return Err(format!("field `{}`, the task's id, is missing", table.id)),
         };
         for name in table.required.iter().map(|field| field.as_ref()) {
-            if fields.get(name).is_none_or(Value::is_null) {
+            if task.fields.get(name).is_none_or(Value::is_null) {
                 return Err(format!("task {id:?}: field `{name}` is missing"));
             }
         }
         for name in self.manifest.text_fields() {
-            if !fields.get(name).is_some_and(Value::is_string) {
+            if !task.fields.get(name).is_some_and(Value::is_string) {
                 return Err(format!("task {id:?}: field `{name}`, which extraction needs, is missing or not text"));
             }
         }
-        Ok(Task { id, subset: file.subset.clone(), fields })
+        task.id = id;
+        Ok(task)
     }
-}
-
-/// The field called `path`, or the one to which the names lead that it has between dots.
-fn field_at<'a>(fields: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
-    fields.get(path).or_else(|| {
-        let (first, rest) = path.split_once('.')?;
-        field_at(fields.get(first)?.as_object()?, rest)
-    })
 }
 
 /// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.

@@ -7,31 +7,37 @@ use super::DeclarativeSuite;
 use super::manifest::GOLD;
 use super::suite::text;
 use super::tables::{ScoreTable, ToleranceTable, ValuesTable};
-use crate::score::{JUDGE, Questions, ValueTests, server};
+use crate::score::{JUDGE, Questions, TwoSides, ValueTests, server};
 
 impl DeclarativeSuite {
-    /// The entry and the judge's files, where the candidate has `files` and its solution is the one at `path`.
+    /// The entry and the judge's files, where the program's are `files`, the candidate's solution among them is the one at
+    /// `path`, and the judge's tests, where the suite has some, those at `tests`.
     pub(super) fn judged(
         &self,
         task: &Task,
         path: &str,
-        mut files: Vec<SourceFile>,
+        tests: Option<&str>,
+        files: Vec<SourceFile>,
     ) -> Result<(Entry, Vec<SourceFile>), SuiteError> {
-        let ScoreTable::Values(values) = self.manifest.tables.score.as_ref() else {
-            return Err(SuiteError::Internal("an entry of kind `judged` has a strategy that judges".into()));
+        let (judge, judges, main, candidates) = match (self.manifest.tables.score.as_ref(), tests) {
+            (ScoreTable::Values(values), _) => {
+                let server = server(path);
+                let main = server.path.clone();
+                (JUDGE, self.questions(task, values)?, main, files.into_iter().chain([server]).collect())
+            }
+            (ScoreTable::TestsTwoInstances {}, Some(tests)) => {
+                let sides = TwoSides { solution: path, tests };
+                // What is beside the solution may be the tests'.
+                let (solution, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.path == path);
+                let judges = others.into_iter().chain(sides.judges()).collect();
+                let candidates: Vec<_> = solution.into_iter().chain(sides.candidates()).collect();
+                (TwoSides::JUDGE, judges, TwoSides::CANDIDATE.to_owned(), candidates)
+            }
+            _ => return Err(SuiteError::Internal("an entry of kind `judged` has a strategy that judges".into())),
         };
-        let judge = self.questions(task, values)?;
-        let server = server(path);
-        let candidate = Candidate {
-            path: server.path.clone(),
-            files: {
-                files.push(server);
-                files
-            },
-            stdin: String::new(),
-            limits: self.manifest.limits.clone(),
-        };
-        Ok((Entry::Judged { judge: JUDGE.into(), candidate: Box::new(candidate) }, judge))
+        let limits = self.manifest.limits.clone();
+        let candidate = Candidate { path: main, files: candidates, stdin: String::new(), limits };
+        Ok((Entry::Judged { judge: judge.into(), candidate: Box::new(candidate) }, judges))
     }
 
     /// What the judge finds.

@@ -67,13 +67,18 @@ impl Manifest {
     pub(super) fn text_fields(&self) -> Vec<&str> {
         let function = match self.tables.score.as_ref() {
             ScoreTable::Values(values) => Some(values.function.as_str()),
-            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::StdinStdout { .. } => None,
+            ScoreTable::TestsOneInstance { .. }
+            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::ExitCode { .. }
+            | ScoreTable::StdinStdout { .. } => None,
         };
         match self.tables.extract.as_ref() {
             ExtractTable::PythonFunction { prompt, entry_point }
-            | ExtractTable::JavascriptFunction { prompt, entry_point } => {
+            | ExtractTable::JavascriptFunction { prompt, entry_point }
+            | ExtractTable::Evalplus { prompt, entry_point } => {
                 std::iter::once(prompt.as_str()).chain(entry_point.as_deref()).chain(function).collect()
             }
+            ExtractTable::LmEval { prompt, .. } => prompt.as_deref().into_iter().chain(function).collect(),
             ExtractTable::PythonModule { .. }
             | ExtractTable::WholeFile { .. }
             | ExtractTable::Infill { .. }
@@ -209,19 +214,23 @@ fn info(
         variant,
         grading: match tables.score.as_ref() {
             ScoreTable::TestsOneInstance { .. } => Grading::OneInstance,
+            ScoreTable::TestsTwoInstances {} => Grading::TwoInstances,
             ScoreTable::ExitCode { .. } => Grading::ExitCode,
             ScoreTable::StdinStdout { .. } | ScoreTable::Values(_) => Grading::Values,
         },
         metrics: match tables.score.as_ref() {
             ScoreTable::Values(values) => values.metrics().map(str::to_owned).collect(),
-            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::StdinStdout { .. } => {
-                Vec::new()
-            }
+            ScoreTable::TestsOneInstance { .. }
+            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::ExitCode { .. }
+            | ScoreTable::StdinStdout { .. } => Vec::new(),
         },
         calibration: match tables.limits.fuel.as_ref().map(Spanned::as_ref) {
             Some(FuelTable::Calibrated(table)) => Some((*table).into()),
             Some(FuelTable::Fixed(_)) | None => None,
         },
+        date: tables.task.date.clone(),
+        filters: tables.task.filters.iter().map(|field| field.as_ref().clone()).collect(),
     }
 }
 

@@ -157,6 +157,12 @@ impl Suite for DeclarativeSuite {
             }
             ExtractTable::Fenced {} => extract::fenced(self.language(), completion),
             ExtractTable::Livecodebench {} => extract::livecodebench(completion),
+            ExtractTable::Evalplus { prompt, entry_point } => {
+                extract::evalplus(text(task, prompt)?, name(entry_point)?, completion)
+            }
+            ExtractTable::LmEval { rule, prompt } => {
+                extract::lm_eval(*rule, name(prompt)?.unwrap_or_default(), completion)
+            }
             ExtractTable::Raw {} => extract::raw(completion),
             ExtractTable::Assertion { side, untagged } => extract::assertion(*side, *untagged, completion),
         })
@@ -185,9 +191,10 @@ impl Suite for DeclarativeSuite {
                 }
                 (Entry::Tests { solution, tests }, files)
             }
-            EntryTable::Judged { candidate, .. } => {
+            EntryTable::Judged { candidate, judge } => {
                 let candidate = self.path(candidate, task, &context)?;
-                self.judged(task, &candidate, files)?
+                let judge = judge.as_ref().map(|judge| self.path(judge, task, &context)).transpose()?;
+                self.judged(task, &candidate, judge.as_deref(), files)?
             }
         };
         let program = Program {
@@ -206,15 +213,17 @@ impl Suite for DeclarativeSuite {
                 let cases = self.cases.of(task, cases)?;
                 Ok(cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect())
             }
-            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::Values(_) => {
-                Ok(vec![program])
-            }
+            ScoreTable::TestsOneInstance { .. }
+            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::ExitCode { .. }
+            | ScoreTable::Values(_) => Ok(vec![program]),
         }
     }
 
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
         let mut scored: Scored = match self.manifest.tables.score.as_ref() {
             ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
+            ScoreTable::TestsTwoInstances {} => score::judged(task, outcomes, std::iter::empty())?,
             ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
             ScoreTable::StdinStdout { cases } => {
                 score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
@@ -233,7 +242,10 @@ impl Suite for DeclarativeSuite {
             ScoreTable::StdinStdout { cases } => {
                 Ok(score::stdin_stdout_is_decided(&self.cases.of(task, cases)?, outcomes))
             }
-            ScoreTable::TestsOneInstance { .. } | ScoreTable::ExitCode { .. } | ScoreTable::Values(_) => Ok(false),
+            ScoreTable::TestsOneInstance { .. }
+            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::ExitCode { .. }
+            | ScoreTable::Values(_) => Ok(false),
         }
     }
 

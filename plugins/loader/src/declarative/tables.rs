@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use toml::Spanned;
 
-use crate::extract::{Side, Untagged};
+use crate::extract::{LmEval, Side, Untagged};
 use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -41,6 +41,8 @@ impl Tables {
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
             | ExtractTable::Livecodebench {}
+            | ExtractTable::Evalplus { .. }
+            | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => Vec::new(),
         };
         let span = || self.extract.span();
@@ -59,6 +61,8 @@ impl Tables {
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
             | ExtractTable::Livecodebench {}
+            | ExtractTable::Evalplus { .. }
+            | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => None,
         };
         files.chain(answer).collect()
@@ -127,6 +131,11 @@ pub(super) struct TaskTable {
     pub(super) rename: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) verbatim: Vec<Spanned<String>>,
+    /// Where a task's date stands; named as `id` is.
+    pub(super) date: Option<String>,
+    /// What users may choose tasks by; named as `id` is.
+    #[serde(default)]
+    pub(super) filters: Vec<Spanned<String>>,
 }
 
 impl TaskTable {
@@ -216,6 +225,14 @@ pub(super) enum ExtractTable {
     },
     Fenced {},
     Livecodebench {},
+    Evalplus {
+        prompt: String,
+        entry_point: Option<String>,
+    },
+    LmEval {
+        rule: LmEval,
+        prompt: Option<String>,
+    },
     Raw {},
 }
 
@@ -246,6 +263,7 @@ pub(super) enum ScoreTable {
         #[serde(default)]
         silent: bool,
     },
+    TestsTwoInstances {},
     ExitCode {
         #[serde(default)]
         silent: bool,

@@ -26,6 +26,8 @@ pub enum Rule {
     Tagged,
     /// A side of an assertion, without tags.
     Assertion,
+    /// What EvalPlus's sanitizer left.
+    Sanitized,
 }
 
 impl Rule {
@@ -44,6 +46,7 @@ impl Rule {
             Rule::File => "file",
             Rule::Tagged => "tagged",
             Rule::Assertion => "assertion",
+            Rule::Sanitized => "sanitized",
         }
     }
 }

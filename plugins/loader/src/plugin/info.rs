@@ -3,7 +3,7 @@
 use assay_api::{Calibration, Choice, DataFile, SuiteInfo};
 use sha2::{Digest, Sha256};
 
-use crate::declarative::{LoadError, data_file_problem, id_problem};
+use crate::declarative::{LoadError, data_file_problem, filters_problem, id_problem};
 use crate::hex::hex;
 
 /// What is wrong with `info`, if anything.
@@ -14,6 +14,7 @@ pub(super) fn problem(info: &SuiteInfo) -> Option<String> {
         .or_else(|| info.metrics.iter().find_map(|name| metric_problem(name)))
         .or_else(|| info.data.iter().find_map(|file| file_problem(info, file)))
         .or_else(|| info.calibration.as_ref().and_then(calibration_problem))
+        .or_else(|| filters_problem(&info.filters))
 }
 
 fn file_problem(info: &SuiteInfo, file: &DataFile) -> Option<String> {

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use assay_api::call::{ExtractCall, InfoCall, Method, ProgramsCall, PromptCall, ReferenceCall, ScoreCall, TasksCall};
 use assay_api::{
@@ -54,7 +55,8 @@ impl Plugin {
         let info = self.info(choice)?;
         let data = PluginData::load(&info, source)?;
         let connection = self.connect(data)?;
-        Ok(PluginSuite { file: self.file.clone(), info, choice: choice.clone(), connection })
+        let decides = AtomicBool::new(true);
+        Ok(PluginSuite { file: self.file.clone(), info, choice: choice.clone(), connection, decides })
     }
 
     fn connect(&self, data: PluginData) -> Result<Box<dyn Connection>, PluginError> {
@@ -84,6 +86,8 @@ pub struct PluginSuite {
     info: SuiteInfo,
     choice: Choice,
     connection: Box<dyn Connection>,
+    /// Whether it may say that outcomes decide a verdict; not asked again once it has said that it does not.
+    decides: AtomicBool,
 }
 
 impl PluginSuite {
@@ -130,6 +134,20 @@ impl Suite for PluginSuite {
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
         let (task, outcomes) = (Cow::Borrowed(task), Cow::Borrowed(outcomes));
         self.ask(Method::Score, &ScoreCall { choice: self.choice(), task, outcomes })
+    }
+
+    fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
+        if !self.decides.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        let (task, outcomes) = (Cow::Borrowed(task), Cow::Borrowed(outcomes));
+        match self.ask(Method::IsDecided, &ScoreCall { choice: self.choice(), task, outcomes }) {
+            Err(SuiteError::Unsupported(_)) => {
+                self.decides.store(false, Ordering::Relaxed);
+                Ok(false)
+            }
+            answer => answer,
+        }
     }
 
     fn reference(&self, task: &Task) -> Result<Option<Solution>, SuiteError> {

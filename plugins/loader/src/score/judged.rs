@@ -27,12 +27,18 @@ pub fn judged<'a>(
     Ok(Scored { scores: scores.collect::<BTreeMap<_, _>>(), verdict: verdict(outcome, candidate) })
 }
 
+/// The test that a judge puts on record as failed where tests want what does not cross between instances; proxies.py has it, too.
+const SERVED: &str = "served by two instances";
+
 fn verdict(judge: &Outcome, candidate: &Outcome) -> Verdict {
     match (&judge.status, &candidate.status) {
         (Status::Infra { why }, _) | (_, Status::Infra { why }) => Verdict::Infra { why: one_line(why) },
         (Status::Unsupported { what }, _) => Verdict::Unsupported { what: one_line(what) },
         (Status::Completed { exit_code: 0 }, status) => match &judge.record {
             Some(record) if record.passed() => Verdict::Passed,
+            Some(record) if first_failed(record) == Some(SERVED) => {
+                Verdict::Unsupported { what: one_line(&format!("tests in two instances: {}", judge.stdout.text())) }
+            }
             record => failure(status, candidate, record.as_ref().and_then(first_failed), &judge.stdout.text()),
         },
         (status, _) => failed("judge", &format!("the judge ended early: {}", ended(status, judge.fuel))),
@@ -123,6 +129,13 @@ mod tests {
         let what = || "module subprocess".to_owned();
         let lacking = scored(outcome(DONE, failed(), "", Status::Unsupported { what: what() }));
         assert_eq!(lacking.verdict, Verdict::Unsupported { what: what() });
+    }
+
+    #[test]
+    fn tests_that_could_not_be_served_say_nothing_of_the_solution() {
+        let unserved = outcome(DONE, record(&[("check", true), (SERVED, false)]), "the tests use a class\n", DONE);
+        let what = "tests in two instances: the tests use a class".to_owned();
+        assert_eq!(scored(unserved).verdict, Verdict::Unsupported { what });
     }
 
     #[test]

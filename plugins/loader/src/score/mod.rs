@@ -4,12 +4,15 @@ mod exit_code;
 mod judged;
 mod line;
 mod outcome;
+mod python;
 mod stdin_stdout;
 mod tests_one_instance;
+mod two_instances;
 mod values;
 
 pub use exit_code::exit_code;
 pub use judged::judged;
 pub use stdin_stdout::{Case, Cases, stdin_stdout, stdin_stdout_is_decided};
 pub use tests_one_instance::tests_one_instance;
+pub use two_instances::TwoSides;
 pub use values::{JUDGE, Oracle, Questions, ValueTests, server};

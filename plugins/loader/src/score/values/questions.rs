@@ -3,13 +3,15 @@ use std::fmt::Write as _;
 use assay_api::SourceFile;
 
 use super::Oracle;
+use crate::score::python::literal;
 
 /// The judge's main program.
 pub const JUDGE: &str = "judge.py";
 
 const JUDGE_TEXT: &str = include_str!("python/judge.py");
 const CASES_TEXT: &str = include_str!("python/cases.py");
-const SERVER_TEXT: &str = include_str!("python/server.py");
+/// What the candidate of any judge may use: see server.py.
+pub(in crate::score) const SERVER_TEXT: &str = include_str!("python/server.py");
 
 /// What a judge asks a solution in Python, and what it expects.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,16 +60,16 @@ impl Questions {
     fn task(&self) -> String {
         let mut text = String::from("\"\"\"The task that is judged.\"\"\"\n\n");
         let constants = [
-            ("ID", python(&self.task_id)),
-            ("VARIANT", python(&self.variant)),
-            ("FUNCTION", python(&self.function)),
+            ("ID", literal(&self.task_id)),
+            ("VARIANT", literal(&self.variant)),
+            ("FUNCTION", literal(&self.function)),
             ("GOLD", optional(self.gold.as_deref())),
             ("ABSOLUTE", self.absolute.to_string()),
             ("RELATIVE", self.relative.to_string()),
         ];
         let tests = self.tests.iter().fold(String::new(), |mut tests, test| {
             let expected = optional(test.expected.as_deref());
-            let _ = writeln!(tests, "    ({}, {}, {expected}),", python(&test.name), python(&test.inputs));
+            let _ = writeln!(tests, "    ({}, {}, {expected}),", literal(&test.name), literal(&test.inputs));
             tests
         });
         for (name, value) in constants {
@@ -80,14 +82,9 @@ impl Questions {
 /// The candidate's main program, which answers a judge's calls of functions in the solution at `path`.
 #[must_use]
 pub fn server(path: &str) -> SourceFile {
-    SourceFile { path: "server.py".into(), text: format!("{SERVER_TEXT}\n\nserve({})\n", python(path)) }
-}
-
-/// A string literal: JSON's are Python's.
-fn python(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    SourceFile { path: "server.py".into(), text: format!("{SERVER_TEXT}\n\nserve({})\n", literal(path)) }
 }
 
 fn optional(text: Option<&str>) -> String {
-    text.map_or_else(|| "None".into(), python)
+    text.map_or_else(|| "None".into(), literal)
 }

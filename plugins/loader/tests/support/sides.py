@@ -1,8 +1,9 @@
-"""Runs the two sides of a judged program in one native interpreter, and prints the judge's record as JSON.
+"""Runs the two sides of a judged program in one native interpreter, and prints the judge's record as JSON, then what the judge printed.
 
 Arguments: the directory of the harness's modules, the judge's directory, the candidate's.
 """
 
+import io
 import json
 import os
 import runpy
@@ -10,7 +11,7 @@ import sys
 import types
 
 harness, judge, candidate = sys.argv[1:]
-sys.path.insert(0, harness)
+sys.path[:0] = [candidate, harness]
 import assay_values  # noqa: E402
 
 
@@ -36,9 +37,11 @@ sys.modules["assay"] = types.SimpleNamespace(
     serve=handlers.append, call=call, test=test, CandidateEnded=CandidateEnded, **names
 )
 os.chdir(candidate)
-runpy.run_path("server.py")
+runpy.run_path("callee.py" if os.path.exists("callee.py") else "server.py")
 os.chdir(judge)
 sys.path.insert(0, judge)
-stdout, sys.stdout = sys.stdout, sys.stderr
+stdout, sys.stdout = sys.stdout, io.StringIO()
 runpy.run_path("judge.py")
-print(json.dumps(record), file=stdout)
+told, sys.stdout = sys.stdout.getvalue(), stdout
+print(json.dumps(record))
+print(told, end="")

@@ -1,0 +1,290 @@
+"""What tests in the judge's instance have of the candidate: functions that call across, and copies of plain values.
+
+Nothing of the candidate's runs here, and no object of its own comes here: only plain data, and exceptions of built-in
+classes. A test that needs more is not served, which is told apart from a test that fails.
+
+This module is imported before any sample is judged; the tests were compiled then.
+"""
+
+import builtins
+import io
+import sys
+
+# The record's name for a task whose tests want what does not cross.
+SERVED = "served by two instances"
+
+
+class Unserved(BaseException):
+    """Tests want what does not cross. No `except Exception` of theirs hides it."""
+
+
+class Ended(BaseException):
+    """The candidate has ended, and so have its tests."""
+
+
+class Candidate:
+    """The other instance, as the tests in this one see it. `assay` is the judge's module of that name."""
+
+    def __init__(self, assay):
+        self.assay = assay
+        self.unserved = None
+        self.ended = False
+        self.nonsense = None
+
+    def judge(self):
+        """Runs the tests and puts on record what they did; tells why they failed."""
+        failed = []
+        record = self.assay.test
+
+        def test(name, passed, error=None, skipped=False):
+            record(name, passed)
+            if not passed:
+                failed.append(f"{_said(error)}" if error is not None else "failed")
+
+        self.assay.test = test
+        sys.modules[SOLUTION] = _Solution(self)
+        why = self.execute()
+        # What was caught on its way through the tests counts still.
+        if self.unserved:
+            record(SERVED, False)
+            print(self.unserved)
+        elif self.ended:
+            record("check", False)
+        elif self.nonsense or why:
+            record("check", False)
+            print(self.nonsense or why)
+        elif failed:
+            print(failed[0])
+
+    def execute(self):
+        """Why the tests failed, or None."""
+        stdout, stderr = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = _Nowhere()
+        try:
+            exec(TESTS, _Names(self))
+        except BaseException as error:
+            return _said(error)
+        finally:
+            sys.stdout, sys.stderr = stdout, stderr
+        return None
+
+    def ask(self, *question):
+        """The candidate's answer to a question."""
+        try:
+            message = self.assay.encode(question)
+        except ValueError as error:
+            self.refuse(f"{question[1]} is called with what cannot be sent: {error}")
+        try:
+            answer = self.assay.decode(self.assay.call(message))
+        except self.assay.CandidateEnded:
+            self.ended = True
+            raise Ended from None
+        except ValueError as error:
+            self.lie(error)
+        if type(answer) is not tuple or not answer:
+            self.lie("no answer")
+        return answer
+
+    def refuse(self, why):
+        self.unserved = self.unserved or why
+        raise Unserved(why)
+
+    def lie(self, why):
+        """Ends the tests of a candidate whose server does not answer as ours does."""
+        self.nonsense = self.nonsense or f"the solution's answer is no value: {why}"
+        raise Ended
+
+    def named(self, name):
+        """What the solution has under `name`. Raises KeyError."""
+        match self.ask("name", name):
+            case ("missing",):
+                raise KeyError(name)
+            case ("function",):
+                return Function(self, name)
+            case ("kept", str(kind)):
+                self.refuse(f"the tests use the solution's {kind} {name}")
+            case ("value", value, None):
+                return value
+            case ("object", str(kind), bool(), None):
+                self.refuse(f"the tests use the solution's {name}, which is of type {kind}")
+        self.lie("no answer to a name")
+
+    def call(self, name, arguments, keywords):
+        match self.ask("call", name, list(arguments), keywords):
+            case ("returned", value, changed):
+                return self.restored(value, arguments, keywords, changed)
+            case ("argument", int() | str() as place, changed):
+                self.restored(None, arguments, keywords, changed)
+                same = arguments if type(place) is int else keywords
+                try:
+                    return same[place]
+                except LookupError as error:
+                    self.lie(error)
+            case ("raised", (list(names), tuple(made_of)), changed):
+                raise self.restored(_exception(names, made_of), arguments, keywords, changed)
+            case ("object", str(kind), bool(own), changed):
+                return self.restored(Opaque(self, name, kind, own), arguments, keywords, changed)
+            case ("unserved", str(why)):
+                self.refuse(f"{name}: {why}")
+        self.lie("no answer to a call")
+
+    def restored(self, value, arguments, keywords, changed):
+        """`value`, when the arguments have become what the call has made of them."""
+        match changed:
+            case None:
+                return value
+            case (list(positional), dict(named)) if len(positional) == len(arguments):
+                for old, new in zip(arguments, positional):
+                    _restore(old, new)
+                for key, new in named.items():
+                    _restore(keywords.get(key), new)
+                return value
+        self.lie("no arguments")
+
+
+class Function:
+    """A function of the solution's, which runs where the solution is."""
+
+    def __init__(self, candidate, name):
+        vars(self).update(_candidate=candidate, _name=name)
+
+    def __call__(self, /, *arguments, **keywords):
+        return self._candidate.call(self._name, arguments, keywords)
+
+    def __getattr__(self, attribute):
+        self._candidate.refuse(f"the tests use {self._name}.{attribute}")
+
+
+class Opaque:
+    """What a function returned that is no plain data.
+
+    What the solution made itself is equal to nothing, whatever it says of itself; of anything else it is not known.
+    """
+
+    def __init__(self, candidate, function, kind, own):
+        vars(self).update(_candidate=candidate, _what=f"{function} returned a value of type {kind}", _own=own)
+
+    def __eq__(self, other):
+        if self is other or self._own:
+            return self is other
+        self._candidate.refuse(self._what)
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __getattr__(self, attribute):
+        self._candidate.refuse(self._what)
+
+    def _used(self, *_arguments, **_keywords):
+        self._candidate.refuse(self._what)
+
+    __hash__ = __bool__ = __len__ = __iter__ = __next__ = __getitem__ = __contains__ = __call__ = __enter__ = _used
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _used
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _used
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __neg__ = __pos__ = __abs__ = __invert__ = _used
+    __int__ = __float__ = __complex__ = __index__ = __round__ = __str__ = __repr__ = __format__ = __await__ = _used
+
+
+class _Names(dict):
+    """The tests' names; those that neither they nor Python define are the solution's."""
+
+    def __init__(self, candidate):
+        super().__init__(__name__="tests", __builtins__=builtins)
+        self.candidate = candidate
+
+    def __missing__(self, name):
+        if hasattr(builtins, name) or _special(name):
+            raise KeyError(name)
+        self[name] = value = self.candidate.named(name)
+        return value
+
+
+class _Solution(type(sys)):
+    """The solution as a module that tests import names from."""
+
+    def __init__(self, candidate):
+        super().__init__(SOLUTION)
+        vars(self)["_candidate"] = candidate
+
+    def __getattr__(self, name):
+        if _special(name):
+            raise AttributeError(name)
+        try:
+            return self._candidate.named(name)
+        except KeyError:
+            raise AttributeError(f"the solution has no {name}") from None
+
+
+class _Nowhere(io.TextIOBase):
+    """Where what tests print goes."""
+
+    def write(self, text):
+        return len(text)
+
+
+def _special(name):
+    return name.startswith("__") and name.endswith("__")
+
+
+def _exception(names, made_of):
+    for name in names:
+        kind = vars(builtins).get(name) if type(name) is str else None
+        if isinstance(kind, type) and issubclass(kind, Exception):
+            try:
+                return kind(*made_of)
+            except Exception:
+                continue  # some want other arguments than they keep
+    return Exception(*made_of)
+
+
+def _restore(old, new):
+    """Makes `old` equal to `new`, as far as it can be changed; what both have in the same place is kept and changed likewise."""
+    kind = type(old)
+    if kind is not type(new):
+        return
+    if kind is list:
+        old[:] = [_kept(old[place], part) if place < len(old) else part for place, part in enumerate(new)]
+    elif kind is dict:
+        parts = {key: _kept(old[key], part) if key in old else part for key, part in new.items()}
+        old.clear()
+        old.update(parts)
+    elif kind is set:
+        old.clear()
+        old.update(new)
+    elif kind is bytearray:
+        old[:] = new
+    elif kind is tuple:
+        _kept(old, new)
+
+
+def _kept(old, new):
+    """`old`, made equal to `new`, where that can be; else `new`."""
+    kind = type(old)
+    if kind is not type(new) or kind not in (list, dict, set, bytearray, tuple):
+        return new
+    if kind is not tuple:
+        _restore(old, new)
+        return old
+    parts = tuple(map(_kept, old, new))
+    same = len(old) == len(new) and all(part is kept for part, kept in zip(old, parts))
+    return old if same else parts + new[len(parts) :]
+
+
+def _said(error):
+    """What a failure was, with the line of the tests."""
+    try:
+        text = str(error)
+    except BaseException:
+        text = ""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == PATH:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return said if line is None else f"{said} ({PATH}:{line})"
+
+
+def _compiled(path):
+    with open(path, encoding="utf-8") as file:
+        return compile(file.read(), path, "exec", dont_inherit=True)
