@@ -14,12 +14,14 @@ import sys
 # So many tasks are executed of a language and variant.
 SAMPLE = 20
 
-# Of these fewer: their answers import large packages, or are tried on very many inputs.
+# Of these fewer: their answers import large packages, compute for long, or are tried on very many inputs.
 SAMPLES = {
+    "aider-polyglot": 8,
     "bigcodebench": 3,
     "bigcodebench-hard": 3,
     "ds1000": 3,
     "evoeval": 8,
+    "exercism": 8,
     "humaneval-plus": 8,
     "mbpp-plus": 8,
 }
