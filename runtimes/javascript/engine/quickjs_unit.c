@@ -95,6 +95,8 @@ void sort_in_place(void *base, size_t count, size_t size, compare_function *comp
 
 void arenas_seal(JSRuntime *rt) {
     JSArenaState *state = &rt->arena_state;
+    /* What programs keep lies with what is theirs. */
+    drop_kept(rt);
     for (int size = 0; size < JS_ARENA_BLOCK_SIZE_COUNT; size++) {
         struct list_head *element, *next;
         list_for_each_safe(element, next, &state->free_arena_list[size]) {

@@ -95,6 +95,48 @@ fn arrays_are_those_of_the_language() {
     }
 }
 
+/// Each of these is true of objects, texts and JSON.
+const OF_VALUES: &[&str] = &[
+    "Object.is(JSON.parse('-0'), -0)",
+    "JSON.parse('[2147483647, 4294967296, 123456789, 1234567890, 0, 7, 1e3, 1.5, -12]').join() === \
+      '2147483647,4294967296,123456789,1234567890,0,7,1000,1.5,-12'",
+    "(() => { try { JSON.parse('01'); return false; } catch (e) { return e instanceof SyntaxError; } })()",
+    "(() => { class P { constructor(x) { this.x = x; this.y = 1; } } const a = new P(1), b = new P(2); a.z = 3; delete b.x;\n\
+      return Object.keys(a).join() === 'x,y,z' && Object.keys(b).join() === 'y' && Object.keys(new P(4)).join() === 'x,y'; })()",
+    "(() => { const a = Object.freeze({ a: 1 }); const b = { a: 1 }; b.b = 2; return Object.isFrozen(a) && b.b === 2; })()",
+    "'a1b22'.replace(/(?<d>\\d)(\\d)?/g, (...all) => JSON.stringify(all)) === \
+      'a[\"1\",\"1\",null,1,\"a1b22\",{\"d\":\"1\"}]b[\"22\",\"2\",\"2\",3,\"a1b22\",{\"d\":\"2\"}]'",
+    "'x'.repeat(20).replace(new RegExp('(x)'.repeat(20)), (...all) => all.length) === '23'",
+    "'abc'.includes('') && 'abc'.includes('c', 2) && !'abc'.includes('c', 3) && 'abc'.includes('', 3) && 'Āb'.includes('b')",
+    "(() => { const s = 'abc'; let t = s[0]; t += 'x'; return s[0] === 'a' && t === 'ax' && s.at(0) === 'a' && s['0'] === 'a'\n\
+      && s[3] === undefined && s[-1] === undefined && ({ a: 5 })[s[0]] === 5; })()",
+    "(() => { const a = [1, 2]; const b = [0, ...a, ...a, , ...'xy', 9];\n\
+      return b.length === 9 && b.join() === '0,1,2,1,2,,x,y,9' && !(5 in b); })()",
+    "(() => { let n = 0; for (let i = 0; i < 5; i++) { if (i === 2) continue; if (i > 3) break; n += i != 0 ? 1 : 10; }\n\
+      while (n >= 12) n--; return n === 11; })()",
+];
+
+#[test]
+fn objects_texts_and_json_are_those_of_the_language() {
+    for truth in OF_VALUES {
+        assert_eq!(printed(&format!("console.log({truth});")), "true\n", "{truth}");
+    }
+}
+
+#[test]
+fn sets_of_numbers_and_objects_cost_no_more_than_sets_of_texts() {
+    let fuel = |member: &str| {
+        let source = format!("const all = new Set(); for (let i = 0; i < 16000; i++) all.add({member});");
+        let outcome = run(&source);
+        assert_eq!(outcome.status, Status::Completed { exit_code: 0 }, "{member}");
+        outcome.fuel
+    };
+    let texts = fuel("`${i}`");
+    for member in ["i", "i + 0.5", "-i * 4096", "{}"] {
+        assert!(fuel(member) < texts, "{member}");
+    }
+}
+
 #[test]
 fn atomics_work_on_shared_memory_and_waiting_takes_virtual_time() {
     let source = "const cells = new Int32Array(new SharedArrayBuffer(8)); const start = Date.now();\n\
