@@ -12,10 +12,19 @@ import subprocess
 import sys
 
 # So many tasks are executed of a language and variant.
-SAMPLE = 8
+SAMPLE = 20
 
-# Of these fewer: their answers import large packages, or are tried on very many inputs.
-SAMPLES = {"bigcodebench": 3, "bigcodebench-hard": 3, "ds1000": 3, "mbpp-plus": 4, "humaneval-plus": 4}
+# Of these fewer: their answers import large packages, compute for long, or are tried on very many inputs.
+SAMPLES = {
+    "aider-polyglot": 8,
+    "bigcodebench": 3,
+    "bigcodebench-hard": 3,
+    "ds1000": 3,
+    "evoeval": 8,
+    "exercism": 8,
+    "humaneval-plus": 8,
+    "mbpp-plus": 8,
+}
 
 
 def main():

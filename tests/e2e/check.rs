@@ -29,3 +29,17 @@ fn only_what_is_there_is_checked() {
     User::new().run("suite check demo --tasks Nothing/*").fails(2, &["no task matches --tasks Nothing/*"]);
     User::new().run("suite check demmo").fails(2, &["did you mean `demo`?"]);
 }
+
+#[test]
+fn of_a_sample_of_tasks_answers_are_executed_and_of_all_tasks_prompts_are_looked_at() {
+    let user = User::new();
+    let line = "suite check demo --sample 3 --mutants 1";
+    let json = user.run(&format!("{line} --json")).done().json();
+    assert_eq!((&json["tasks"], &json["executed"], &json["golds"]["passed"]), (&28.into(), &3.into(), &3.into()));
+    // Prompts are compared with what is on record only where they are those of all tasks.
+    let prompts = json["prompts"].as_array().unwrap();
+    assert!(prompts.len() == 2 && prompts.iter().all(|style| style["expected"] == style["digest"]), "{json}");
+    let text = user.run(line).done().text();
+    assert!(text.contains("demo, python: 28 tasks, 3 of them executed"), "{text}");
+    assert!(text.contains("chat: as recorded"), "{text}");
+}

@@ -90,4 +90,11 @@ mod tests {
         let failure = Expected::parse("[[of]]\nshow_tests = true\n", &info()).unwrap_err();
         assert!(failure.message.contains("check.toml:2: unknown field `show_tests`"), "{}", failure.message);
     }
+
+    #[test]
+    fn a_stub_that_is_known_to_pass_is_and_no_other_wrong_answer() {
+        let expected = Expected::parse("[[of]]\nstub_passes = { T = 'all its tests expect None' }\n", &info()).unwrap();
+        let wrong = |task_id: &str, answer| expected.passes(&Accepted { task_id: task_id.into(), answer });
+        assert_eq!([wrong("T", STUB), wrong("T", "nonsense"), wrong("U", STUB)], [true, false, false]);
+    }
 }

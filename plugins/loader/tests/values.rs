@@ -184,6 +184,19 @@ fn evoeval_is_judged_as_its_authors_do() {
     assert!(!broken.accepts("1.0", "1.0"));
 }
 
+#[test]
+fn what_a_gold_answer_adds_up_is_what_the_interpreter_would() {
+    let gold = "def f(a, b, c, start):
+    return [sum(range(a, b, c), start), sum([a, b]), sum(range(9), start=start), sum([[a], [b]], [])]";
+    let trial = Trial { gold: Some(gold), ..PLAIN };
+    let tests = [("t", "[[1, 100001, 1, 0], [5, -8, -2, 1.5], [3, 3, 1, 7], [3, 4, 1, 0], [0, 10, 3, true]]", None)];
+    // The same text with the interpreter's own `sum`.
+    assert_eq!(trial.record(gold, &tests), r#"[["t", true]]"#);
+    let quick = Trial { gold: Some("def f(n): return sum(range(n + 1))"), ..PLAIN };
+    let tests = [("t", "[[2000000000]]", None)];
+    assert_eq!(quick.record("def f(n): return n * (n + 1) // 2", &tests), r#"[["t", true]]"#);
+}
+
 /// A message has at most a million parts and 16 MiB.
 #[test]
 fn what_one_message_does_not_hold_goes_in_pieces_both_ways() {

@@ -86,9 +86,19 @@ def _groups():
 
 
 def _gold():
-    namespace = {}
+    namespace = {"sum": _sum}
     exec(TASK.GOLD, namespace)
     return namespace[TASK.FUNCTION]
+
+
+def _sum(values, start=0):
+    """The same as the one that it stands for, which would add up the numbers to a hundred million one by one."""
+    try:
+        if type(values) is range and type(start) is int and len(values) > 1:
+            return start + (values[0] + values[-1]) * len(values) // 2
+    except OverflowError:  # too many for `len`
+        pass
+    return sum(values, start)
 
 
 def _cases(inputs, values, gold):
