@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use assay_api::{Calibration, DataFile};
 
 use super::LoadError;
+use super::limits::FuelTable;
 use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
+use super::scoring::{ScoreTable, ToleranceTable, ValuesTable};
 use super::source::Source;
 use super::spanned::Spanned;
-use super::tables::{
-    DataTable, EntryTable, ExtractTable, FuelTable, PromptTable, ScoreTable, Tables, ToleranceTable, ValuesTable,
-};
+use super::tables::{DataTable, EntryTable, ExtractTable, PromptTable, Tables};
 use crate::extract::LmEval;
 use crate::score::TwoSides;
 

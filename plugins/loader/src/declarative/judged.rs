@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::DeclarativeSuite;
 use super::manifest::GOLD;
+use super::scoring::{ScoreTable, ToleranceTable, ValuesTable};
 use super::suite::text;
-use super::tables::{ScoreTable, ToleranceTable, ValuesTable};
 use crate::score::{JUDGE, Questions, TwoSides, ValueTests, server};
 
 impl DeclarativeSuite {

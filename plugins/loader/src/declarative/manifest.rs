@@ -6,9 +6,11 @@ use serde::Deserialize as _;
 use sha2::{Digest, Sha256};
 
 use super::choice::{Chosen, choose};
+use super::limits::FuelTable;
+use super::scoring::ScoreTable;
 use super::source::Source;
 use super::spanned::Spanned;
-use super::tables::{ExtractTable, FuelTable, ScoreTable, Tables, TemplateText};
+use super::tables::{ExtractTable, Tables, TemplateText};
 use super::templates::{Place, Templates};
 use super::{Folder, LoadError, check};
 use crate::hex::hex;

@@ -7,11 +7,13 @@ mod directory;
 mod error;
 mod folder;
 mod judged;
+mod limits;
 mod manifest;
 mod path;
 mod pin;
 #[cfg(test)]
 mod schema;
+mod scoring;
 mod source;
 mod spanned;
 mod suite;

@@ -7,7 +7,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::tables::{CalibrationTable, FuelTable, Tables, TemplateText};
+use super::limits::{CalibrationTable, FuelTable};
+use super::tables::{Tables, TemplateText};
 
 impl JsonSchema for TemplateText {
     fn schema_name() -> Cow<'static, str> {

@@ -10,7 +10,8 @@ use super::manifest::{
     file_template, path_template,
 };
 use super::path::is_inside;
-use super::tables::{EntryTable, ExtractTable, PromptTable, ScoreTable};
+use super::scoring::ScoreTable;
+use super::tables::{EntryTable, ExtractTable, PromptTable};
 use super::{Choice, DataSource, Folder, LoadError, Manifest, data, unittest};
 use crate::{extract, score};
 

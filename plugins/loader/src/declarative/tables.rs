@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use assay_api::{Calibration, DataFile, Role};
+use assay_api::{DataFile, Role};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
+use super::limits::LimitsTable;
+use super::scoring::ScoreTable;
 use super::spanned::Spanned;
-use super::text::{ChoiceTable, ExactTable, RegexTable};
 use crate::extract::{LmEval, Side, Untagged};
-use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -304,113 +304,6 @@ pub(super) enum EntryTable {
 
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) enum ScoreTable {
-    TestsOneInstance {
-        #[serde(default)]
-        silent: bool,
-    },
-    TestsTwoInstances {},
-    ExitCode {
-        #[serde(default)]
-        silent: bool,
-    },
-    StdinStdout {
-        cases: Vec<String>,
-    },
-    Values(Box<ValuesTable>),
-    Exact(ExactTable),
-    Regex(RegexTable),
-    Choice(ChoiceTable),
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(super) struct ValuesTable {
-    pub(super) oracle: Oracle,
-    pub(super) function: String,
-    pub(super) gold: Option<TemplateText>,
-    pub(super) absolute: Option<ToleranceTable>,
-    pub(super) relative: Option<ToleranceTable>,
-    pub(super) tests: Vec<ValueTestsTable>,
-}
-
-impl ValuesTable {
-    /// The names of the scores that samples get apart from their verdict.
-    pub(super) fn metrics(&self) -> impl Iterator<Item = &str> {
-        self.tests.iter().filter(|tests| tests.metric).map(|tests| tests.name.as_str())
-    }
-}
-
-/// Inputs, and what is expected for them.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(super) struct ValueTestsTable {
-    pub(super) name: String,
-    pub(super) inputs: String,
-    pub(super) expected: Option<String>,
-    #[serde(default)]
-    pub(super) metric: bool,
-}
-
-/// A tolerance: the same for all tasks, or the field that has it.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(untagged)]
-pub(super) enum ToleranceTable {
-    Number(f64),
-    Field(String),
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(super) struct LimitsTable {
-    /// For computing.
-    pub(super) fuel: Option<Spanned<FuelTable>>,
-    /// Of the interpreter and the program together.
-    pub(super) memory_bytes: Option<u64>,
-    /// The benchmark's own time limit: how long a program may sleep.
-    pub(super) seconds: Option<Spanned<f64>>,
-    /// Kept of each output stream; the rest is dropped.
-    pub(super) capture_bytes: Option<u64>,
-    /// Written to both streams before the program is ended.
-    pub(super) output_bytes: Option<u64>,
-    /// In all files that the program creates.
-    pub(super) file_bytes: Option<u64>,
-    /// How many files it may create.
-    pub(super) file_count: Option<u32>,
-}
-
-/// A limit on fuel: the same for all tasks, or by their gold answers.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum FuelTable {
-    Fixed(u64),
-    Calibrated(CalibrationTable),
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub(super) struct CalibrationTable {
-    /// How many times the gold answer's fuel; at least 4.
-    pub(super) factor: u32,
-    /// The least, whatever the gold answer uses.
-    pub(super) floor: u64,
-    /// The most, and where no gold answer passes.
-    pub(super) ceiling: u64,
-}
-
-impl From<CalibrationTable> for Calibration {
-    fn from(table: CalibrationTable) -> Self {
-        Calibration { factor: table.factor, floor: table.floor, ceiling: table.ceiling }
-    }
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReferenceTable {
     pub(super) template: Spanned<TemplateText>,
@@ -451,35 +344,5 @@ impl<'de> Visitor<'de> for TemplateVisitor {
             }
         }
         file.map(TemplateText::File).ok_or_else(|| A::Error::missing_field("file"))
-    }
-}
-
-impl<'de> Deserialize<'de> for FuelTable {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FuelVisitor)
-    }
-}
-
-struct FuelVisitor;
-
-impl<'de> Visitor<'de> for FuelVisitor {
-    type Value = FuelTable;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("fuel: a number from 0, or { factor = ..., floor = ..., ceiling = ... }")
-    }
-
-    fn visit_i64<E: Error>(self, fuel: i64) -> Result<FuelTable, E> {
-        u64::try_from(fuel)
-            .map(FuelTable::Fixed)
-            .map_err(|_| E::invalid_value(serde::de::Unexpected::Signed(fuel), &self))
-    }
-
-    fn visit_u64<E: Error>(self, fuel: u64) -> Result<FuelTable, E> {
-        Ok(FuelTable::Fixed(fuel))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FuelTable, A::Error> {
-        CalibrationTable::deserialize(MapAccessDeserializer::new(map)).map(FuelTable::Calibrated)
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::DeclarativeSuite;
-use super::tables::ScoreTable;
+use super::scoring::ScoreTable;
 use crate::score::{self, Ignored, Pattern, Pick};
 
 #[derive(Debug, Clone, Deserialize)]

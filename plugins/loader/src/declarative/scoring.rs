@@ -1,0 +1,69 @@
+//! The table of scoring in `suite.toml`: a strategy, with what it needs.
+
+use serde::Deserialize;
+
+use super::tables::TemplateText;
+use super::text::{ChoiceTable, ExactTable, RegexTable};
+use crate::score::Oracle;
+
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "strategy", rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) enum ScoreTable {
+    TestsOneInstance {
+        #[serde(default)]
+        silent: bool,
+    },
+    TestsTwoInstances {},
+    ExitCode {
+        #[serde(default)]
+        silent: bool,
+    },
+    StdinStdout {
+        cases: Vec<String>,
+    },
+    Values(Box<ValuesTable>),
+    Exact(ExactTable),
+    Regex(RegexTable),
+    Choice(ChoiceTable),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValuesTable {
+    pub(super) oracle: Oracle,
+    pub(super) function: String,
+    pub(super) gold: Option<TemplateText>,
+    pub(super) absolute: Option<ToleranceTable>,
+    pub(super) relative: Option<ToleranceTable>,
+    pub(super) tests: Vec<ValueTestsTable>,
+}
+
+impl ValuesTable {
+    /// The names of the scores that samples get apart from their verdict.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = &str> {
+        self.tests.iter().filter(|tests| tests.metric).map(|tests| tests.name.as_str())
+    }
+}
+
+/// Inputs, and what is expected for them.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValueTestsTable {
+    pub(super) name: String,
+    pub(super) inputs: String,
+    pub(super) expected: Option<String>,
+    #[serde(default)]
+    pub(super) metric: bool,
+}
+
+/// A tolerance: the same for all tasks, or the field that has it.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub(super) enum ToleranceTable {
+    Number(f64),
+    Field(String),
+}
