@@ -6,7 +6,6 @@ use std::fmt;
 
 use assay_api::{DataFile, Role};
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::limits::LimitsTable;
