@@ -158,7 +158,10 @@ impl Region {
             unsafe {
                 let target = self.base.as_ptr().add(at);
                 ptr::copy_nonoverlapping(source.as_ptr(), target, source.len());
-                ptr::write_bytes(target.add(source.len()), 0, zeroes);
+                // Hardly ever; and where a page was just copied, clearing nothing takes longer than copying.
+                if zeroes > 0 {
+                    ptr::write_bytes(target.add(source.len()), 0, zeroes);
+                }
             }
         }
         Some(Ok(reset))
