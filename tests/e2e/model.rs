@@ -94,7 +94,7 @@ impl Suite {
         for task in self.loaded.main_tasks() {
             for sample_index in 0..MOST_SAMPLES {
                 let key = SampleKey { suite: self.id().to_owned(), task_id: task.id.clone(), sample_index };
-                seeds.insert((task.id.clone(), wire_seed(derive(0, Use::Request, &key))), sample_index);
+                seeds.insert((task.id.clone(), wire_seed(derive(0, Use::Request(0), &key))), sample_index);
             }
         }
         seeds

@@ -102,8 +102,14 @@ impl Overview {
     /// The numbers, as a run file keeps them.
     #[must_use]
     pub fn metrics(&self) -> Vec<Metric> {
-        let of_suite =
-            |suite: &SuiteOverview| suite.pass_at_k.iter().map(|(k, e)| metric(&suite.suite, *k, e)).collect();
+        let of_suite = |suite: &SuiteOverview| {
+            let passed = suite.pass_at_k.iter().map(|(k, e)| metric(&suite.suite, "pass@k", *k, e));
+            let scored = suite.metrics.iter().filter_map(|(name, e)| {
+                let (score, k) = name.rsplit_once('@')?;
+                Some(metric(&suite.suite, &format!("{score}@k"), k.parse().ok()?, e))
+            });
+            passed.chain(scored).collect()
+        };
         self.suites.iter().flat_map::<Vec<_>, _>(of_suite).collect()
     }
 
@@ -114,10 +120,10 @@ impl Overview {
     }
 }
 
-fn metric(suite: &str, k: u64, estimate: &Estimate) -> Metric {
+fn metric(suite: &str, name: &str, k: u64, estimate: &Estimate) -> Metric {
     Metric {
         suite: suite.to_owned(),
-        name: "pass@k".to_owned(),
+        name: name.to_owned(),
         // It was one in the run's settings, or is one of the usual ones.
         k: u32::try_from(k).ok(),
         value: estimate.value,

@@ -136,7 +136,7 @@ fn the_dialogue_is_over_after_one_answer() {
     let task = &suite.tasks(None).unwrap().items[0];
     let request = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();
     let completion = Completion { text: String::new(), kind: CompletionKind::Reply };
-    let turn = assay_api::Turn { request, completion, outcomes: Vec::new() };
+    let turn = assay_api::Turn { request, completion, outcomes: Vec::new(), scored: assay_api::Verdict::Empty.into() };
     assert_eq!(suite.prompt(task, PromptStyle::Chat, &[turn]).unwrap(), None);
 }
 

@@ -72,7 +72,7 @@ fn turn() -> Turn {
     let messages = vec![Message { role: Role::User, content: "?".into() }];
     let request = Request { prompt: Prompt::Chat { messages }, stop: Vec::new(), max_tokens: None };
     let completion = Completion { text: "!".into(), kind: CompletionKind::Reply };
-    Turn { request, completion, outcomes: outcomes() }
+    Turn { request, completion, outcomes: outcomes(), scored: Verdict::Empty.into() }
 }
 
 fn assert_conforms(plugin: &Plugin) {

@@ -240,6 +240,7 @@ fn info(
         },
         date: tables.task.date.clone(),
         filters: tables.task.filters.iter().map(|field| field.as_ref().clone()).collect(),
+        turns: 1,
     }
 }
 
