@@ -92,11 +92,21 @@ impl Rescore {
             reused: rescored.reused,
             executed: rescored.executed,
         };
-        self.report(globals, &report)?;
+        self.report(globals, &report, rescored.unfinished)?;
         Ok(Exit::Done)
     }
 
-    fn report(&self, globals: &Globals, report: &Report<'_>) -> Result<(), Failure> {
+    fn report(&self, globals: &Globals, report: &Report<'_>, unfinished: u64) -> Result<(), Failure> {
+        if unfinished > 0 {
+            eprintln!(
+                "note: {}, which only the model can: the command that began the run asks on",
+                if unfinished == 1 {
+                    "1 dialogue has to go on".to_owned()
+                } else {
+                    format!("{unfinished} dialogues have to go on")
+                }
+            );
+        }
         if let Some(former) = &report.former {
             eprintln!("note: the former run is kept as {}", printable(former));
         }

@@ -50,6 +50,8 @@ pub struct Rescored {
     pub reused: u64,
     /// Outcomes of programs that were executed.
     pub executed: u64,
+    /// How many dialogues lack an answer that the model never gave, and so a verdict.
+    pub unfinished: u64,
 }
 
 impl Rescoring<'_> {
@@ -207,6 +209,8 @@ impl Rescoring<'_> {
             results.into_iter().map(|sample| (sample.key, sample.verdict.kind())).collect()
         };
         let (before, after) = (kinds(self.run.load_results()?), kinds(results));
+        let samples = file.reader().samples()?;
+        let unfinished = samples.iter().filter(|key| !after.contains_key(key)).count() as u64;
         let keys: BTreeSet<&SampleKey> = before.keys().chain(after.keys()).collect();
         let mut changes = Vec::new();
         for key in keys {
@@ -220,7 +224,7 @@ impl Rescoring<'_> {
             let SampleKey { suite, task_id, sample_index } = key.clone();
             changes.push(VerdictChange { suite, task_id, sample_index, before, after });
         }
-        Ok(Rescored { changes, reused, executed: (programs as u64).saturating_sub(reused) })
+        Ok(Rescored { changes, reused, executed: (programs as u64).saturating_sub(reused), unfinished })
     }
 }
 

@@ -1,17 +1,18 @@
 use assay_api::{
-    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Scored, Solution, SourceFile,
-    Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
+    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Role, Scored, Solution,
+    SourceFile, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
 };
 use minijinja::Value;
 use minijinja::value::Serde;
 
 use super::manifest::{
-    COMPLETION, INFILL_PREFIX, INFILL_SUFFIX, REFERENCE, SHOTS, SOLUTION, STDIN, chat_template, extract_template,
-    file_template, path_template,
+    COMPLETION, INFILL_PREFIX, INFILL_SUFFIX, REFERENCE, SHOTS, SOLUTION, STDIN, TURN, chat_template, extract_template,
+    file_template, path_template, retry_template,
 };
 use super::path::is_inside;
 use super::scoring::ScoreTable;
-use super::tables::{EntryTable, ExtractTable, PromptTable};
+use super::tables::{ChatTable, EntryTable, ExtractTable, MessageTable, PromptTable};
+use super::turn::AnsweredTurn;
 use super::{Choice, DataSource, Folder, LoadError, Manifest, data, unittest};
 use crate::{extract, score};
 
@@ -56,11 +57,26 @@ impl DeclarativeSuite {
         lists.iter().find(|list| list.tasks.contains(&task.id)).map(|list| list.what.as_str())
     }
 
-    /// What a prompt's template sees: the fields, and the examples. A task is never an example of itself.
-    fn prompt_context(&self, task: &Task) -> Value {
+    /// What a prompt's template sees: the fields, the examples, and what came of an answer, where it follows one. A task is
+    /// never an example of itself.
+    fn prompt_context(&self, task: &Task, turn: Option<&Turn>) -> Value {
         let others = self.shots.iter().filter(|(id, _)| *id != task.id).map(|(_, shot)| shot.clone());
         let shots = (!self.shots.is_empty()).then(|| (SHOTS, Value::from_iter(others)));
-        Value::from_pairs(fields(&self.manifest, task).chain(shots))
+        let turn = turn.map(|turn| (TURN, AnsweredTurn::of(turn)));
+        Value::from_pairs(fields(&self.manifest, task).chain(shots).chain(turn))
+    }
+
+    fn messages(
+        &self,
+        tables: &[MessageTable],
+        name: impl Fn(usize) -> String,
+        task: &Task,
+        context: &Value,
+    ) -> Result<Vec<Message>, SuiteError> {
+        let message = |(index, message): (usize, &MessageTable)| {
+            Ok(Message { role: message.role, content: self.render(&name(index), task, context)? })
+        };
+        tables.iter().enumerate().map(message).collect()
     }
 
     /// The language that its solutions are in; empty where the manifest names none.
@@ -106,18 +122,21 @@ impl Suite for DeclarativeSuite {
     }
 
     fn prompt(&self, task: &Task, style: PromptStyle, turns: &[Turn]) -> Result<Option<Request>, SuiteError> {
-        if !turns.is_empty() {
+        let table = self.manifest.tables.prompt.as_ref();
+        if turns.last().is_some_and(|last| !goes_on(style, table, turns.len(), last)) {
             return Ok(None);
         }
-        let table = self.manifest.tables.prompt.as_ref();
-        let context = self.prompt_context(task);
+        let context = self.prompt_context(task, None);
         let (prompt, stop) = match (style, table) {
             (PromptStyle::Chat, PromptTable { chat: Some(chat), .. }) => {
-                let messages = chat.messages.iter().enumerate().map(|(index, message)| {
-                    let content = self.render(&chat_template(index), task, &context)?;
-                    Ok(Message { role: message.role, content })
-                });
-                (Prompt::Chat { messages: messages.collect::<Result<_, SuiteError>>()? }, &chat.stop)
+                let mut messages = self.messages(&chat.messages, chat_template, task, &context)?;
+                for turn in turns {
+                    messages.push(Message { role: Role::Assistant, content: turn.completion.text.clone() });
+                    let retry = chat.retry.as_ref().map_or(&[][..], |retry| &retry.as_ref().messages);
+                    let context = self.prompt_context(task, Some(turn));
+                    messages.extend(self.messages(retry, retry_template, task, &context)?);
+                }
+                (Prompt::Chat { messages }, &chat.stop)
             }
             (PromptStyle::Completion, PromptTable { completion: Some(completion), .. }) => {
                 (Prompt::Text { text: self.render(COMPLETION, task, &context)? }, &completion.stop)
@@ -276,6 +295,15 @@ impl Suite for DeclarativeSuite {
 fn fields<'a>(manifest: &'a Manifest, task: &'a Task) -> impl Iterator<Item = (&'a str, Value)> {
     let names = manifest.tables.task.fields().map(|name| name.as_ref().as_str());
     names.filter_map(|name| Some((name, Value::from(Serde(task.fields.get(name)?)))))
+}
+
+/// Whether the model is asked again after `last`, the turn by which there are so many.
+///
+/// An empty answer ends a dialogue: services refuse requests with an empty message.
+fn goes_on(style: PromptStyle, table: &PromptTable, turns: usize, last: &Turn) -> bool {
+    let tries = table.chat.as_ref().map_or(1, ChatTable::tries);
+    let is_answered = !last.completion.text.trim().is_empty();
+    style == PromptStyle::Chat && turns < tries as usize && !last.scored.verdict.passed() && is_answered
 }
 
 fn shots(manifest: &Manifest, tasks: &[Task]) -> Result<Vec<(String, Value)>, LoadError> {
