@@ -99,7 +99,9 @@ impl<'a> Dialogues<'a> {
 
     /// The suite's next request.
     fn request(&self, key: &SampleKey, turns: &[Turn], verdict: VerdictKind) -> Result<Option<Request>, SuiteError> {
-        let (Some(manner), false) = (self.manner, turns.is_empty() || !verdict.is_judged()) else { return Ok(None) };
+        // Services refuse requests with an empty message.
+        let can_go_on = verdict.is_judged() && turns.last().is_some_and(|last| !last.completion.text.trim().is_empty());
+        let (Some(manner), true) = (self.manner, can_go_on) else { return Ok(None) };
         let task = self.tasks.get(key.task_id.as_str());
         let task = task.ok_or_else(|| SuiteError::Internal(format!("no task {}", key.task_id)))?;
         let Some(request) = self.suite.suite.prompt(task, manner.style, turns)? else { return Ok(None) };
@@ -339,6 +341,15 @@ mod tests {
         let mut dialogues = Dialogues::new(&suite, Some(&CHAT));
         let lost = over(dialogues.next(judged(0, Vec::new(), true, Verdict::Infra { why: "w".into() })));
         assert!(lost.result.scores.is_empty());
+    }
+
+    #[test]
+    fn an_empty_answer_ends_its_dialogue() {
+        let suite = suite(2, up_to(2));
+        let mut dialogues = Dialogues::new(&suite, Some(&CHAT));
+        let mut empty = judged(0, Vec::new(), true, Verdict::Empty);
+        empty.answer.completion.completion.text = " \n".into();
+        assert_eq!(over(dialogues.next(empty)).result.verdict, Verdict::Empty);
     }
 
     #[test]

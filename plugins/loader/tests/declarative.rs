@@ -184,7 +184,6 @@ fn an_answer_that_does_not_pass_is_followed_by_what_came_of_it_as_often_as_the_m
     turns.push(turn(&third, "x", failed()));
     assert_eq!(ask(&turns), None);
     assert_eq!(ask(&[turn(&first, "x", Verdict::Passed)]), None);
-    assert_eq!(ask(&[turn(&first, " \n", Verdict::Empty)]), None);
     assert_eq!(suite.prompt(task, PromptStyle::Completion, &[turn(&first, "x", failed())]), Ok(None));
 }
 

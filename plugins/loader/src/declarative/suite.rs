@@ -298,12 +298,9 @@ fn fields<'a>(manifest: &'a Manifest, task: &'a Task) -> impl Iterator<Item = (&
 }
 
 /// Whether the model is asked again after `last`, the turn by which there are so many.
-///
-/// An empty answer ends a dialogue: services refuse requests with an empty message.
 fn goes_on(style: PromptStyle, table: &PromptTable, turns: usize, last: &Turn) -> bool {
     let tries = table.chat.as_ref().map_or(1, ChatTable::tries);
-    let is_answered = !last.completion.text.trim().is_empty();
-    style == PromptStyle::Chat && turns < tries as usize && !last.scored.verdict.passed() && is_answered
+    style == PromptStyle::Chat && turns < tries as usize && !last.scored.verdict.passed()
 }
 
 fn shots(manifest: &Manifest, tasks: &[Task]) -> Result<Vec<(String, Value)>, LoadError> {
