@@ -94,13 +94,10 @@ impl Rescore {
 
     fn report(&self, globals: &Globals, report: &Report<'_>, unfinished: u64) -> Result<(), Failure> {
         if unfinished > 0 {
+            let have = if unfinished == 1 { "dialogue has" } else { "dialogues have" };
             eprintln!(
-                "note: {}, which only the model can: the command that began the run asks on",
-                if unfinished == 1 {
-                    "1 dialogue has to go on".to_owned()
-                } else {
-                    format!("{unfinished} dialogues have to go on")
-                }
+                "note: {unfinished} {have} to go on, which only the model can: pass@k is without them until the command \
+                 that began the run asks on"
             );
         }
         if let Some(former) = &report.former {
