@@ -3,8 +3,8 @@
 use std::io::{self, Write as _};
 
 use assay_api::{
-    Calibration, Completion, CompletionKind, DataFile, Entry, Failure, Grading, Prompt, PromptStyle, Request, Role,
-    Suite, SuiteError, Turn, Verdict,
+    Calibration, Completion, CompletionKind, DataFile, Entry, Failure, Grading, Message, Prompt, PromptStyle, Request,
+    Role, Suite, SuiteError, Turn, Verdict,
 };
 use assay_loader::declarative::{Choice, DataDirectory, DataSource, DeclarativeSuite, Directory, LoadError, Manifest};
 
@@ -188,6 +188,22 @@ fn an_answer_that_does_not_pass_is_followed_by_what_came_of_it_as_often_as_the_m
 }
 
 #[test]
+fn a_fresh_second_try_sees_nothing_of_what_was_said_but_the_code() {
+    let retry = RETRY.replacen("tries = 3", "fresh = true", 1).replacen(
+        "{{ turn.verdict }}",
+        "{{ turn.code }} {{ 'by tests' if not turn.case }} {{ turn.verdict }}",
+        1,
+    );
+    let suite = load(&MANIFEST.replacen("[prompt.completion]", &retry, 1)).unwrap();
+    let task = &suite.tasks(None).unwrap().items[1];
+    let first = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();
+    let answered = turn(&first, "Here:\n```python\ndef g():\n    return 1\n```\n", failed());
+    let second = suite.prompt(task, PromptStyle::Chat, &[answered]).unwrap().unwrap();
+    let content = "def g():\n    return 1\n by tests failed: no | no | g".to_owned();
+    assert_eq!(second.prompt, Prompt::Chat { messages: vec![Message { role: Role::User, content }] });
+}
+
+#[test]
 fn a_second_try_that_cannot_be_is_an_error() {
     let with = |old: &str, new: &str| {
         assert!(RETRY.contains(old), "{old}");
@@ -195,7 +211,10 @@ fn a_second_try_that_cannot_be_is_an_error() {
     };
     assert!(with("tries = 3", "tries = 1").contains("`tries` is 1: write a number from 2 to 100"));
     assert!(with("tries = 3", "tries = 101").contains("from 2 to 100"));
-    assert!(with("turn.reason", "turn.why").contains("uses `turn.why`: `turn` has answer, verdict, reason, output"));
+    assert!(
+        with("turn.reason", "turn.why")
+            .contains("uses `turn.why`: `turn` has answer, code, verdict, reason, output, case")
+    );
     assert!(with("turn.reason", "why").contains("uses `why`, which is not a field"));
     let no_message = "[prompt.chat.retry]\nmessages = []\n[prompt.completion]";
     assert!(error_with("[prompt.completion]", no_message).contains("needs at least one message"));

@@ -161,7 +161,7 @@ fn retry(table: &PromptTable) -> Option<&Spanned<RetryTable>> {
 
 fn prompt(table: &Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {
     if let Some(retry) = retry(table.as_ref()) {
-        let RetryTable { tries, messages } = retry.as_ref();
+        let RetryTable { tries, messages, .. } = retry.as_ref();
         let most = SuiteInfo::MOST_TURNS;
         let problem = match (*tries, messages.as_slice()) {
             (_, []) => "[prompt.chat.retry] needs at least one message".to_owned(),

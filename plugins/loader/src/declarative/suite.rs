@@ -11,6 +11,7 @@ use super::manifest::{
 };
 use super::path::is_inside;
 use super::scoring::ScoreTable;
+use super::spanned::Spanned;
 use super::tables::{ChatTable, EntryTable, ExtractTable, MessageTable, PromptTable};
 use super::turn::AnsweredTurn;
 use super::{Choice, DataSource, Folder, LoadError, Manifest, data, unittest};
@@ -59,11 +60,26 @@ impl DeclarativeSuite {
 
     /// What a prompt's template sees: the fields, the examples, and what came of an answer, where it follows one. A task is
     /// never an example of itself.
-    fn prompt_context(&self, task: &Task, turn: Option<&Turn>) -> Value {
+    fn prompt_context(&self, task: &Task, turn: Option<Value>) -> Value {
         let others = self.shots.iter().filter(|(id, _)| *id != task.id).map(|(_, shot)| shot.clone());
         let shots = (!self.shots.is_empty()).then(|| (SHOTS, Value::from_iter(others)));
-        let turn = turn.map(|turn| (TURN, AnsweredTurn::of(turn)));
+        let turn = turn.map(|turn| (TURN, turn));
         Value::from_pairs(fields(&self.manifest, task).chain(shots).chain(turn))
+    }
+
+    fn answered<'a>(&self, task: &Task, turn: &'a Turn) -> Result<AnsweredTurn<'a>, SuiteError> {
+        let case = match self.manifest.tables.score.as_ref() {
+            ScoreTable::StdinStdout { cases } => score::FailedCase::of(&self.cases.of(task, cases)?, &turn.outcomes),
+            ScoreTable::TestsOneInstance { .. }
+            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::ExitCode { .. }
+            | ScoreTable::Values(_)
+            | ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_) => None,
+        };
+        let code = self.extract(task, &turn.completion)?.map(|solution| solution.code);
+        Ok(AnsweredTurn { turn, code, case })
     }
 
     fn messages(
@@ -130,11 +146,15 @@ impl Suite for DeclarativeSuite {
         let (prompt, stop) = match (style, table) {
             (PromptStyle::Chat, PromptTable { chat: Some(chat), .. }) => {
                 let mut messages = self.messages(&chat.messages, chat_template, task, &context)?;
-                for turn in turns {
-                    messages.push(Message { role: Role::Assistant, content: turn.completion.text.clone() });
-                    let retry = chat.retry.as_ref().map_or(&[][..], |retry| &retry.as_ref().messages);
-                    let context = self.prompt_context(task, Some(turn));
-                    messages.extend(self.messages(retry, retry_template, task, &context)?);
+                if let Some(retry) = chat.retry.as_ref().map(Spanned::as_ref) {
+                    for turn in turns {
+                        messages.push(Message { role: Role::Assistant, content: turn.completion.text.clone() });
+                        if retry.fresh {
+                            messages.clear();
+                        }
+                        let context = self.prompt_context(task, Some(self.answered(task, turn)?.value()));
+                        messages.extend(self.messages(&retry.messages, retry_template, task, &context)?);
+                    }
                 }
                 (Prompt::Chat { messages }, &chat.stop)
             }

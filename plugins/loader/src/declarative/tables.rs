@@ -222,6 +222,9 @@ pub(super) struct RetryTable {
     /// How often the model is asked at most, the first time included.
     #[serde(default = "two")]
     pub(super) tries: u32,
+    /// Whether these messages are all that the model sees: without what was said before.
+    #[serde(default)]
+    pub(super) fresh: bool,
     /// What stands after the model's answer; templates also see `turn`, what came of it.
     pub(super) messages: Vec<MessageTable>,
 }

@@ -73,7 +73,7 @@ impl Templates {
         let (object, keys) = known;
         let used = self.environment.get_template(name).map(|template| template.undeclared_variables(true));
         let used = used.unwrap_or_default().into_iter().filter_map(|path| {
-            let key = path.strip_prefix(object)?.strip_prefix('.')?;
+            let key = path.strip_prefix(object)?.strip_prefix('.')?.split('.').next()?;
             (!keys.contains(&key)).then(|| key.to_owned())
         });
         let Some(key) = used.min() else { return Ok(()) };

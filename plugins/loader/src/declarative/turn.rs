@@ -1,22 +1,33 @@
 use assay_api::Turn;
 use minijinja::Value;
 
-use crate::score::feedback;
+use crate::score::{FailedCase, feedback};
 
 /// What came of an answer, as the templates of what follows it see it.
-pub(super) struct AnsweredTurn;
+pub(super) struct AnsweredTurn<'a> {
+    pub(super) turn: &'a Turn,
+    /// The code that was judged, where there was some.
+    pub(super) code: Option<String>,
+    /// The test case that failed, where answers are judged by such.
+    pub(super) case: Option<FailedCase>,
+}
 
-impl AnsweredTurn {
+impl AnsweredTurn<'_> {
     /// What templates may use.
-    pub(super) const KEYS: [&str; 4] = ["answer", "verdict", "reason", "output"];
+    pub(super) const KEYS: [&'static str; 6] = ["answer", "code", "verdict", "reason", "output", "case"];
 
-    pub(super) fn of(turn: &Turn) -> Value {
-        let verdict = &turn.scored.verdict;
+    pub(super) fn value(self) -> Value {
+        let verdict = &self.turn.scored.verdict;
+        let case = self.case.map(|FailedCase { input, printed, expected }| {
+            Value::from_pairs([("input", input), ("printed", printed), ("expected", expected)])
+        });
         let values = [
-            turn.completion.text.clone(),
-            verdict.kind().name().to_owned(),
-            verdict.detail().to_owned(),
-            feedback(verdict, &turn.outcomes),
+            Value::from(self.turn.completion.text.as_str()),
+            Value::from(self.code),
+            Value::from(verdict.kind().name()),
+            Value::from(verdict.detail()),
+            Value::from(feedback(verdict, &self.turn.outcomes)),
+            Value::from(case),
         ];
         Value::from_pairs(Self::KEYS.into_iter().zip(values))
     }

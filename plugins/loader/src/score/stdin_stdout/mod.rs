@@ -3,9 +3,11 @@
 
 mod cases;
 mod decimal;
+mod failed_case;
 mod lines;
 mod packed;
 mod verdict;
 
 pub use cases::{Case, Cases};
+pub use failed_case::FailedCase;
 pub use verdict::{stdin_stdout, stdin_stdout_is_decided};
