@@ -191,7 +191,7 @@ fn an_answer_that_does_not_pass_is_followed_by_what_came_of_it_as_often_as_the_m
 fn a_fresh_second_try_sees_nothing_of_what_was_said_but_the_code() {
     let retry = RETRY.replacen("tries = 3", "fresh = true", 1).replacen(
         "{{ turn.verdict }}",
-        "{{ turn.code }} {{ 'by tests' if not turn.case }} {{ turn.verdict }}",
+        "{{ turn.code }} {{ 'no case' if not turn.case }} {{ turn.cause }} {{ turn.verdict }}",
         1,
     );
     let suite = load(&MANIFEST.replacen("[prompt.completion]", &retry, 1)).unwrap();
@@ -199,7 +199,7 @@ fn a_fresh_second_try_sees_nothing_of_what_was_said_but_the_code() {
     let first = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();
     let answered = turn(&first, "Here:\n```python\ndef g():\n    return 1\n```\n", failed());
     let second = suite.prompt(task, PromptStyle::Chat, &[answered]).unwrap().unwrap();
-    let content = "def g():\n    return 1\n by tests failed: no | no | g".to_owned();
+    let content = "def g():\n    return 1\n no case tests failed: no | no | g".to_owned();
     assert_eq!(second.prompt, Prompt::Chat { messages: vec![Message { role: Role::User, content }] });
 }
 
@@ -213,7 +213,7 @@ fn a_second_try_that_cannot_be_is_an_error() {
     assert!(with("tries = 3", "tries = 101").contains("from 2 to 100"));
     assert!(
         with("turn.reason", "turn.why")
-            .contains("uses `turn.why`: `turn` has answer, code, verdict, reason, output, case")
+            .contains("uses `turn.why`: `turn` has answer, code, verdict, cause, reason, output, case")
     );
     assert!(with("turn.reason", "why").contains("uses `why`, which is not a field"));
     let no_message = "[prompt.chat.retry]\nmessages = []\n[prompt.completion]";

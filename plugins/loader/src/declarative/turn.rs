@@ -1,4 +1,4 @@
-use assay_api::Turn;
+use assay_api::{Turn, Verdict};
 use minijinja::Value;
 
 use crate::score::{FailedCase, feedback};
@@ -14,17 +14,22 @@ pub(super) struct AnsweredTurn<'a> {
 
 impl AnsweredTurn<'_> {
     /// What templates may use.
-    pub(super) const KEYS: [&'static str; 6] = ["answer", "code", "verdict", "reason", "output", "case"];
+    pub(super) const KEYS: [&'static str; 7] = ["answer", "code", "verdict", "cause", "reason", "output", "case"];
 
     pub(super) fn value(self) -> Value {
         let verdict = &self.turn.scored.verdict;
         let case = self.case.map(|FailedCase { input, printed, expected }| {
             Value::from_pairs([("input", input), ("printed", printed), ("expected", expected)])
         });
+        let cause = match verdict {
+            Verdict::Failed(failure) => failure.cause.as_str(),
+            _ => "",
+        };
         let values = [
             Value::from(self.turn.completion.text.as_str()),
             Value::from(self.code),
             Value::from(verdict.kind().name()),
+            Value::from(cause),
             Value::from(verdict.detail()),
             Value::from(feedback(verdict, &self.turn.outcomes)),
             Value::from(case),
