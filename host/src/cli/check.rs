@@ -116,7 +116,10 @@ fn lines(checked: &Checked) -> Vec<(&'static str, String)> {
     let tight = tight.map(|tight| format!("{}: {} for a gold answer of {}", tight.task_id, tight.limit, tight.gold));
     lines.extend(headed("fuel limits", "at least 4 times what gold answers use", "are too low", tight.collect()));
     let accepted = checked.accepted.iter().map(|wrong| format!("{}: {}", wrong.task_id, wrong.answer)).collect();
-    let none = "empty answers, nonsense and stubs pass nowhere";
+    let none = match checked.known_to_pass.is_empty() {
+        true => "empty answers, nonsense and stubs pass nowhere",
+        false => "empty answers, nonsense and stubs pass nowhere else",
+    };
     lines.extend(headed("wrong answers", none, "pass", accepted));
     let known = checked.known_to_pass.iter().map(|wrong| format!("{}: {}", wrong.task_id, wrong.answer)).collect();
     lines.extend(listed("pass, as is known", known));

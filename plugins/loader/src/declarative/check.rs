@@ -235,7 +235,7 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         (ScoreTable::StdinStdout { .. }, _) => {
             "score strategy `stdin-stdout` is for an `entry` of kind `script`: its output is compared with each test case"
         }
-        (ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_), _) => {
+        (ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) | ScoreTable::Instructions(_), _) => {
             "answers that are judged by their text need no [program]"
         }
         (ScoreTable::Values(_), _) => {
@@ -246,16 +246,11 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 }
 
 fn text(tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    let choices = match tables.score.as_ref() {
-        ScoreTable::Choice(table) => Some(&table.choices),
-        _ => None,
+    let problem = match tables.score.as_ref().text_fields().into_iter().find(|field| !is_field(tables, field)) {
+        Some(field) => format!("[score] names `{field}`, which is not a field of the tasks"),
+        None if tables.limits.fuel.is_some() => "answers that are judged by their text need no `fuel`".to_owned(),
+        None => return Ok(()),
     };
-    let problem =
-        match tables.score.as_ref().expected().into_iter().chain(choices).find(|field| !is_field(tables, field)) {
-            Some(field) => format!("[score] names `{field}`, which is not a field of the tasks"),
-            None if tables.limits.fuel.is_some() => "answers that are judged by their text need no `fuel`".to_owned(),
-            None => return Ok(()),
-        };
     Err(source.error(tables.score.span().start, problem))
 }
 

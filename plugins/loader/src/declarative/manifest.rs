@@ -14,6 +14,7 @@ use super::tables::{ExtractTable, Tables, TemplateText};
 use super::templates::{Place, Templates};
 use super::{Folder, LoadError, check};
 use crate::hex::hex;
+use crate::score::INSTRUCTION_METRICS;
 
 /// The name of the file that makes a folder a suite.
 pub const MANIFEST: &str = "suite.toml";
@@ -75,7 +76,8 @@ impl Manifest {
             | ScoreTable::StdinStdout { .. }
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => None,
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_) => None,
         };
         match self.tables.extract.as_ref() {
             ExtractTable::PythonFunction { prompt, entry_point }
@@ -222,10 +224,13 @@ fn info(
             ScoreTable::TestsTwoInstances {} => Grading::TwoInstances,
             ScoreTable::ExitCode { .. } => Grading::ExitCode,
             ScoreTable::StdinStdout { .. } | ScoreTable::Values(_) => Grading::Values,
-            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) => Grading::Text,
+            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) | ScoreTable::Instructions(_) => {
+                Grading::Text
+            }
         },
         metrics: match tables.score.as_ref() {
             ScoreTable::Values(values) => values.metrics().map(str::to_owned).collect(),
+            ScoreTable::Instructions(_) => INSTRUCTION_METRICS.map(str::to_owned).into(),
             ScoreTable::TestsOneInstance { .. }
             | ScoreTable::TestsTwoInstances {}
             | ScoreTable::ExitCode { .. }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::tables::TemplateText;
-use super::text::{ChoiceTable, ExactTable, RegexTable};
+use super::text::{ChoiceTable, ExactTable, InstructionsTable, RegexTable};
 use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +26,7 @@ pub(super) enum ScoreTable {
     Exact(ExactTable),
     Regex(RegexTable),
     Choice(ChoiceTable),
+    Instructions(InstructionsTable),
 }
 
 #[derive(Debug, Clone, Deserialize)]

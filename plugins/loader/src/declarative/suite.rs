@@ -220,7 +220,8 @@ impl Suite for DeclarativeSuite {
             | ScoreTable::Values(_)
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => Ok(vec![program]),
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_) => Ok(vec![program]),
         }
     }
 
@@ -233,7 +234,7 @@ impl Suite for DeclarativeSuite {
                 score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
             }
             ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
-            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) => {
+            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) | ScoreTable::Instructions(_) => {
                 return Err(SuiteError::Internal(format!("task {}: its answers are judged by their text", task.id)));
             }
         };
@@ -255,12 +256,13 @@ impl Suite for DeclarativeSuite {
             | ScoreTable::Values(_)
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => Ok(false),
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_) => Ok(false),
         }
     }
 
     fn text_verdict(&self, task: &Task, solution: &Solution) -> Result<Option<Scored>, SuiteError> {
-        self.of_text(task, &solution.code).map(|verdict| verdict.map(Scored::from))
+        self.of_text(task, &solution.code)
     }
 
     fn reference(&self, task: &Task) -> Result<Option<Solution>, SuiteError> {

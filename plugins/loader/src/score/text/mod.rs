@@ -3,11 +3,13 @@
 mod choice;
 mod exact;
 mod ignored;
+mod instructions;
 mod pattern;
 
 pub use choice::{Letters, choice};
 pub use exact::exact;
 pub use ignored::Ignored;
+pub use instructions::{INSTRUCTION_METRICS, Instruction, instructions};
 pub use pattern::{Pattern, Pick, pattern};
 
 use assay_api::Verdict;
