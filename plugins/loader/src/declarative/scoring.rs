@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::tables::TemplateText;
-use super::text::{ChoiceTable, ExactTable, InstructionsTable, RegexTable};
+use super::text::{CallMatchTable, ChoiceTable, ExactTable, InstructionsTable, RegexTable};
 use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +27,7 @@ pub(super) enum ScoreTable {
     Regex(RegexTable),
     Choice(ChoiceTable),
     Instructions(InstructionsTable),
+    CallMatch(CallMatchTable),
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::DeclarativeSuite;
 use super::scoring::ScoreTable;
-use crate::score::{self, Ignored, Instruction, Pattern, Pick};
+use crate::score::{self, ExpectedCalls, Ignored, Instruction, Pattern, Pick, RightCall};
 
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -48,6 +48,29 @@ pub(super) struct InstructionsTable {
     pub(super) arguments: String,
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallMatchTable {
+    /// What an answer is to call.
+    #[serde(default)]
+    pub(super) expected: Expected,
+    /// The field with the functions' descriptions.
+    pub(super) functions: String,
+    /// The field with the right calls, where there are some.
+    pub(super) calls: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Expected {
+    #[default]
+    Calls,
+    NoCall,
+    AnyCall,
+}
+
 impl ScoreTable {
     /// The fields that say what is right, where answers are judged by their text.
     pub(super) fn text_fields(&self) -> Vec<&String> {
@@ -56,6 +79,10 @@ impl ScoreTable {
             ScoreTable::Regex(table) => table.expected.iter().collect(),
             ScoreTable::Choice(table) => vec![&table.expected, &table.choices],
             ScoreTable::Instructions(table) => vec![&table.instructions, &table.arguments],
+            ScoreTable::CallMatch(table) => match table.expected {
+                Expected::Calls => vec![&table.functions, &table.calls],
+                Expected::NoCall | Expected::AnyCall => Vec::new(),
+            },
             _ => Vec::new(),
         }
     }
@@ -64,7 +91,11 @@ impl ScoreTable {
     pub(super) fn is_of_text(&self) -> bool {
         matches!(
             self,
-            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) | ScoreTable::Instructions(_)
+            ScoreTable::Exact(_)
+                | ScoreTable::Regex(_)
+                | ScoreTable::Choice(_)
+                | ScoreTable::Instructions(_)
+                | ScoreTable::CallMatch(_)
         )
     }
 }
@@ -85,9 +116,18 @@ impl DeclarativeSuite {
             ScoreTable::Instructions(table) => {
                 return Ok(Some(score::instructions(text, &instructions(task, table)?)));
             }
+            ScoreTable::CallMatch(table) => score::call_match(text, &calls(task, table)?),
             _ => return Ok(None),
         };
         Ok(Some(verdict.into()))
+    }
+
+    /// A right answer, where the strategy knows one.
+    pub(super) fn text_gold(&self, task: &Task) -> Result<Option<String>, SuiteError> {
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::CallMatch(table) => Ok(score::call_match_gold(&calls(task, table)?)),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -124,6 +164,22 @@ fn instructions(task: &Task, table: &InstructionsTable) -> Result<Vec<Instructio
         _ => Err(failed(task, format!("`{instructions}` has what is no text, or `{arguments}` what is no object"))),
     };
     names.iter().zip(given).map(instruction).collect()
+}
+
+/// The calls that are right for a task.
+fn calls(task: &Task, table: &CallMatchTable) -> Result<ExpectedCalls, SuiteError> {
+    let list = |field: &String| match task.fields.get(field) {
+        Some(Value::Array(items)) => Ok(items.as_slice()),
+        _ => Err(failed(task, format!("field `{field}` is not a list"))),
+    };
+    match table.expected {
+        Expected::NoCall => Ok(ExpectedCalls::Nothing),
+        Expected::AnyCall => Ok(ExpectedCalls::Anything),
+        Expected::Calls => {
+            let calls = RightCall::list(list(&table.functions)?, list(&table.calls)?);
+            calls.map(ExpectedCalls::These).map_err(|message| failed(task, message))
+        }
+    }
 }
 
 /// The letters of a task's choices, and that of the right one.
