@@ -297,7 +297,7 @@ fn judged_again_a_first_answer_that_passes_ends_its_dialogue_and_one_that_fails_
     let of = |file: &str| {
         let run = RunFile::open_read_only(&user.path(file)).unwrap();
         let found = run.load_results().unwrap().into_iter().find(|sample| sample.key.task_id == "t/1").unwrap();
-        (found.turns, found.scores["turn1"], found.verdict.passed())
+        (found.turns, found.scores["turn1"] == true.into(), found.verdict.passed())
     };
     assert_eq!((of("run.assay"), of("run.1.assay")), ((1, true, true), (2, false, true)));
 

@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::iter;
 
-use assay_api::{Prompt, PromptStyle, Request, Scored, Solution, SuiteError, SuiteInfo, Task, Turn, VerdictKind};
+use assay_api::{
+    Prompt, PromptStyle, Request, Score, Scored, Solution, SuiteError, SuiteInfo, Task, Turn, VerdictKind,
+};
 
 use super::judged::{Judged, JudgedTurn};
 use super::{Answer, Want};
@@ -123,13 +125,13 @@ impl<'a> Dialogues<'a> {
     }
 
     /// The sample's scores, with those by the turns before the last that there may be.
-    fn scores(&self, turns: &[Turn], scored: &Scored) -> BTreeMap<String, bool> {
+    fn scores(&self, turns: &[Turn], scored: &Scored) -> BTreeMap<String, Score> {
         let mut scores = scored.scores.clone();
         if !turns.is_empty() && scored.verdict.kind().is_judged() {
             // A dialogue that is over has the verdict that it ended with.
             let passed = turns.iter().map(|turn| turn.scored.verdict.passed());
             let passed = passed.chain(iter::repeat(scored.verdict.passed()));
-            scores.extend((1..self.suite.info().turns).map(SuiteInfo::turn_score).zip(passed));
+            scores.extend((1..self.suite.info().turns).map(SuiteInfo::turn_score).zip(passed.map(Score::Passed)));
         }
         scores
     }
@@ -283,7 +285,7 @@ mod tests {
         let sample = over(dialogues.next(judged(2, Vec::new(), true, verdicts[2].clone())));
         assert_eq!((sample.result.verdict, sample.cached), (Verdict::Truncated, 6));
         let scores: Vec<_> = sample.result.scores.iter().map(|(name, passed)| (name.as_str(), *passed)).collect();
-        assert_eq!(scores, [("turn1", false), ("turn2", true), ("turn3", false)]);
+        assert_eq!(scores, [("turn1", false.into()), ("turn2", true.into()), ("turn3", false.into())]);
         assert_eq!(sample.tokens, TokenCounts { prompt: Some(30), completion: Some(2) });
         let times = RequestTimes { first_token_ms: Some(3), total_ms: Some(300), completion_tokens: Some(2) };
         assert_eq!((sample.times, sample.result.completions.len()), (times, 0));
@@ -294,7 +296,7 @@ mod tests {
         let suite = suite(3, |turns| turns.iter().all(|turn| !turn.scored.verdict.passed()).then(|| chat("again")));
         let mut dialogues = Dialogues::new(&suite, Some(&CHAT));
         let sample = over(dialogues.next(judged(0, Vec::new(), false, Verdict::Passed)));
-        assert_eq!(sample.result.scores.into_values().collect::<Vec<_>>(), [true, true]);
+        assert_eq!(sample.result.scores.into_values().collect::<Vec<_>>(), [true.into(), true.into()]);
         assert_eq!(sample.result.completions.len(), 1);
     }
 

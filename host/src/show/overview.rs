@@ -47,7 +47,7 @@ pub struct SuiteOverview {
     pub unjudged: u64,
     /// pass@k by k, from the verdicts in the file.
     pub pass_at_k: BTreeMap<u64, Estimate>,
-    /// The same where another of the suite's scores decides, by score and k: `base_pass@1`. Absent where it has none.
+    /// The suite's other scores: `base_pass@1`, `instructions_mean`. Absent where it has none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<String, Estimate>,
     /// How many samples got each verdict.
@@ -103,10 +103,11 @@ impl Overview {
     #[must_use]
     pub fn metrics(&self) -> Vec<Metric> {
         let of_suite = |suite: &SuiteOverview| {
-            let passed = suite.pass_at_k.iter().map(|(k, e)| metric(&suite.suite, "pass@k", *k, e));
-            let scored = suite.metrics.iter().filter_map(|(name, e)| {
-                let (score, k) = name.rsplit_once('@')?;
-                Some(metric(&suite.suite, &format!("{score}@k"), k.parse().ok()?, e))
+            let passed = suite.pass_at_k.iter().map(|(k, e)| metric(&suite.suite, "pass@k", Some(*k), e));
+            let scored = suite.metrics.iter().map(|(name, e)| {
+                let at_k = name.rsplit_once('@').and_then(|(score, k)| Some((format!("{score}@k"), k.parse().ok()?)));
+                let (name, k) = at_k.map_or_else(|| (name.clone(), None), |(name, k)| (name, Some(k)));
+                metric(&suite.suite, &name, k, e)
             });
             passed.chain(scored).collect()
         };
@@ -120,12 +121,12 @@ impl Overview {
     }
 }
 
-fn metric(suite: &str, name: &str, k: u64, estimate: &Estimate) -> Metric {
+fn metric(suite: &str, name: &str, k: Option<u64>, estimate: &Estimate) -> Metric {
     Metric {
         suite: suite.to_owned(),
         name: name.to_owned(),
         // It was one in the run's settings, or is one of the usual ones.
-        k: u32::try_from(k).ok(),
+        k: k.and_then(|k| u32::try_from(k).ok()),
         value: estimate.value,
         interval: Some((estimate.low, estimate.high)),
     }

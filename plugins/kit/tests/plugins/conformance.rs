@@ -79,7 +79,7 @@ fn turns() -> Vec<Turn> {
         request: request.clone(),
         completion: completion.clone(),
         outcomes: outcomes(),
-        scored: Scored { scores: [("base".to_owned(), true)].into(), verdict },
+        scored: Scored { scores: [("base".to_owned(), true.into())].into(), verdict },
     };
     verdicts.map(turn).into()
 }

@@ -11,7 +11,7 @@ use super::path::is_inside;
 use super::scoring::{ScoreTable, ToleranceTable, ValuesTable};
 use super::source::Source;
 use super::spanned::Spanned;
-use super::tables::{DataTable, EntryTable, ExtractTable, PromptTable, RetryTable, Tables};
+use super::tables::{ChatTable, DataTable, EntryTable, ExtractTable, PromptTable, RetryTable, Tables};
 use crate::extract::LmEval;
 use crate::score::TwoSides;
 
@@ -19,7 +19,7 @@ pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> 
     id(tables, source)?;
     data(tables, source)?;
     fields(tables, source)?;
-    prompt(&tables.prompt, source)?;
+    prompt(tables, source)?;
     extract(tables, source)?;
     program(tables, source)?;
     score(tables, source)?;
@@ -79,6 +79,9 @@ fn data(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 fn repeated(file: &DataTable, other: &DataTable) -> Option<String> {
     if (&file.language, &file.variant) == (&other.language, &other.variant) {
         return Some(format!("`path` {:?} is there twice", file.path));
+    }
+    if file.joins != other.joins {
+        return Some(format!("`path` {:?} is there with and without `joins`", file.path));
     }
     (file.sha256 != other.sha256).then(|| format!("`path` {:?} is there with another `sha256`", file.path))
 }
@@ -159,7 +162,8 @@ fn retry(table: &PromptTable) -> Option<&Spanned<RetryTable>> {
     table.chat.as_ref()?.retry.as_ref()
 }
 
-fn prompt(table: &Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {
+fn prompt(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let table = &tables.prompt;
     if let Some(retry) = retry(table.as_ref()) {
         let RetryTable { tries, messages, .. } = retry.as_ref();
         let most = SuiteInfo::MOST_TURNS;
@@ -181,6 +185,10 @@ fn prompt(table: &Spanned<PromptTable>, source: &Source) -> Result<(), LoadError
         }
         PromptTable { chat: Some(chat), .. } if chat.messages.is_empty() => {
             Err(source.error(start, "[prompt.chat] needs at least one message"))
+        }
+        PromptTable { chat: Some(ChatTable { then: Some(field), .. }), .. } if !is_field(tables, field) => {
+            let message = format!("`then` in [prompt.chat] names `{field}`, which is not a field of the tasks");
+            Err(source.error(start, message))
         }
         _ => Ok(()),
     }
@@ -258,9 +266,14 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         (ScoreTable::StdinStdout { .. }, _) => {
             "score strategy `stdin-stdout` is for an `entry` of kind `script`: its output is compared with each test case"
         }
-        (ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_), _) => {
-            "answers that are judged by their text need no [program]"
-        }
+        (
+            ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_),
+            _,
+        ) => "answers that are judged by their text need no [program]",
         (ScoreTable::Values(_), _) => {
             "score strategy `values` needs an `entry` of kind `judged` with a `candidate` and no `judge`: it has its own"
         }
@@ -269,16 +282,11 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 }
 
 fn text(tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    let choices = match tables.score.as_ref() {
-        ScoreTable::Choice(table) => Some(&table.choices),
-        _ => None,
+    let problem = match tables.score.as_ref().text_fields().into_iter().find(|field| !is_field(tables, field)) {
+        Some(field) => format!("[score] names `{field}`, which is not a field of the tasks"),
+        None if tables.limits.fuel.is_some() => "answers that are judged by their text need no `fuel`".to_owned(),
+        None => return Ok(()),
     };
-    let problem =
-        match tables.score.as_ref().expected().into_iter().chain(choices).find(|field| !is_field(tables, field)) {
-            Some(field) => format!("[score] names `{field}`, which is not a field of the tasks"),
-            None if tables.limits.fuel.is_some() => "answers that are judged by their text need no `fuel`".to_owned(),
-            None => return Ok(()),
-        };
     Err(source.error(tables.score.span().start, problem))
 }
 

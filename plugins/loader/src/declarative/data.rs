@@ -19,15 +19,24 @@ pub(super) fn load_tasks(
     folder: &dyn Folder,
     source: &dyn DataSource,
 ) -> Result<Vec<Task>, LoadError> {
-    let mut rows = Rows { manifest, seen: HashMap::new(), tasks: Vec::new() };
-    for file in manifest.data() {
+    let read = |file: &DataFile| {
         let raw = if manifest.embeds(&file.path) {
             folder.read(&file.path).map(std::borrow::Cow::into_owned)
         } else {
             source.read(file)
         };
-        rows.add(file, &read_data(&manifest.info().id, file, raw)?)?;
+        read_data(&manifest.info().id, file, raw)
+    };
+    let mut rows = Rows { manifest, joined: Vec::new(), seen: HashMap::new(), tasks: Vec::new() };
+    let (joined, files): (Vec<&DataFile>, Vec<&DataFile>) =
+        manifest.data().partition(|file| manifest.joins(&file.path));
+    for file in joined {
+        rows.join(file, &read(file)?)?;
     }
+    for file in files {
+        rows.add(file, &read(file)?)?;
+    }
+    rows.all_are_joined()?;
     let Rows { seen, mut tasks, .. } = rows;
     let table = &manifest.tables.task;
     let named = table.only.iter().flatten().map(|id| ("only", id));
@@ -102,27 +111,99 @@ pub fn content_sha256(raw: Vec<u8>) -> io::Result<String> {
 
 struct Rows<'a> {
     manifest: &'a Manifest,
+    joined: Vec<Joined>,
     /// Where each task was first seen.
     seen: HashMap<String, String>,
     tasks: Vec<Task>,
 }
 
-impl Rows<'_> {
-    /// Adds the tasks of JSON lines, or of one JSON array: no line of the former begins like the latter.
-    fn add(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
-        if content.trim_ascii_start().starts_with(b"[") {
-            return self.add_array(file, content);
+/// A file with further fields of tasks.
+struct Joined {
+    path: String,
+    /// By task, those that no task had yet.
+    rows: HashMap<String, Row>,
+}
+
+/// An object in a data file.
+struct Row {
+    /// From 1, in the decompressed content; 1 for all of an array.
+    line: usize,
+    /// Which element of an array it is.
+    element: Option<usize>,
+    fields: Map<String, Value>,
+}
+
+impl Row {
+    /// Where it is, for humans.
+    fn place(&self, path: &str) -> String {
+        match self.element {
+            Some(element) => format!("element {element} of {path}"),
+            None => format!("{path}:{}", self.line),
         }
-        for (index, bytes) in content.split(|b| *b == b'\n').enumerate() {
-            if bytes.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            let line = index + 1;
-            let invalid = |message| LoadError::Row { path: file.path.clone(), line, message };
-            let fields = self.fields(bytes).map_err(invalid)?;
-            self.push(file, fields, format!("{}:{line}", file.path)).map_err(invalid)?;
+    }
+}
+
+impl Rows<'_> {
+    fn add(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
+        for row in self.read(file, content)? {
+            let (line, element, place) = (row.line, row.element, row.place(&file.path));
+            self.push(file, row.fields, place).map_err(|message| invalid(file, line, element, &message))?;
         }
         Ok(())
+    }
+
+    /// Keeps the rows of a file that has no tasks of its own until their tasks are read.
+    fn join(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
+        let mut joined = Joined { path: file.path.clone(), rows: HashMap::new() };
+        for Row { line, element, mut fields } in self.read(file, content)? {
+            self.rename(&mut fields);
+            let (id, fields) = self.id(fields).map_err(|message| invalid(file, line, element, &message))?;
+            if let Some(first) = joined.rows.insert(id.clone(), Row { line, element, fields }) {
+                let message = format!("task {id:?} is already at {}", first.place(&file.path));
+                return Err(invalid(file, line, element, &message));
+            }
+        }
+        self.joined.push(joined);
+        Ok(())
+    }
+
+    /// Adds what other files have of the task `id`.
+    fn add_joined(&mut self, id: &str, fields: &mut Map<String, Value>) -> Result<(), String> {
+        for Joined { path, rows } in &mut self.joined {
+            let row = rows.remove(id).ok_or_else(|| format!("task {id:?} is not in {path}"))?;
+            for (name, value) in row.fields {
+                if fields.get(&name).is_some_and(|known| *known != value) {
+                    return Err(format!("task {id:?}: field `{name}` is another in {path}"));
+                }
+                fields.insert(name, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there was a task for every row of the files that have none of their own.
+    fn all_are_joined(&self) -> Result<(), LoadError> {
+        let left =
+            self.joined.iter().flat_map(|joined| joined.rows.iter().map(move |(id, row)| (row.line, id, joined)));
+        let Some((line, id, joined)) = left.min_by_key(|(line, id, _)| (*line, *id)) else { return Ok(()) };
+        let message = format!("task {id:?} is in no other file");
+        Err(LoadError::Row { path: joined.path.clone(), line, message })
+    }
+
+    /// The rows of JSON lines, or of one JSON array: no line of the former begins like the latter.
+    fn read(&self, file: &DataFile, content: &[u8]) -> Result<Vec<Row>, LoadError> {
+        if content.trim_ascii_start().starts_with(b"[") {
+            return self.read_array(file, content);
+        }
+        let lines = content.split(|b| *b == b'\n').enumerate();
+        let lines = lines.filter(|(_, bytes)| !bytes.iter().all(u8::is_ascii_whitespace));
+        lines
+            .map(|(index, bytes)| {
+                let line = index + 1;
+                let fields = self.fields(bytes).map_err(|message| invalid(file, line, None, &message))?;
+                Ok(Row { line, element: None, fields })
+            })
+            .collect()
     }
 
     fn fields(&self, row: &[u8]) -> Result<Map<String, Value>, String> {
@@ -137,21 +218,17 @@ impl Rows<'_> {
         self.manifest.tables.task.verbatim.iter().map(|field| field.as_ref().as_str()).collect()
     }
 
-    fn add_array(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
-        let invalid = |line, message| LoadError::Row { path: file.path.clone(), line, message };
+    fn read_array(&self, file: &DataFile, content: &[u8]) -> Result<Vec<Row>, LoadError> {
         if !self.verbatim().is_empty() {
-            return Err(invalid(1, "`verbatim` fields are read from JSON lines, not from an array".into()));
+            let message = "`verbatim` fields are read from JSON lines, not from an array";
+            return Err(invalid(file, 1, None, message));
         }
         let rows: Vec<Map<String, Value>> = serde_json::from_slice(content).map_err(|error| {
             let message = json_message(&error).replacen("a JSON object", "a JSON array of objects", 1);
-            invalid(error.line(), message)
+            invalid(file, error.line(), None, &message)
         })?;
-        for (index, fields) in rows.into_iter().enumerate() {
-            let element = format!("element {} of {}", index + 1, file.path);
-            self.push(file, fields, element)
-                .map_err(|message| invalid(1, format!("element {}: {message}", index + 1)))?;
-        }
-        Ok(())
+        let row = |(index, fields)| Row { line: 1, element: Some(index + 1), fields };
+        Ok(rows.into_iter().enumerate().map(row).collect())
     }
 
     fn push(&mut self, file: &DataFile, fields: Map<String, Value>, place: String) -> Result<(), String> {
@@ -163,14 +240,18 @@ impl Rows<'_> {
         Ok(())
     }
 
-    fn task(&self, file: &DataFile, mut fields: Map<String, Value>) -> Result<Task, String> {
-        let table = &self.manifest.tables.task;
-        for (old, new) in &table.rename {
+    fn rename(&self, fields: &mut Map<String, Value>) {
+        for (old, new) in &self.manifest.tables.task.rename {
             if let Some(value) = fields.remove(old) {
                 fields.insert(new.clone(), value);
             }
         }
-        let mut task = Task { id: String::new(), subset: file.subset.clone(), fields };
+    }
+
+    /// The id of the task with these fields, and they.
+    fn id(&self, fields: Map<String, Value>) -> Result<(String, Map<String, Value>), String> {
+        let table = &self.manifest.tables.task;
+        let task = Task { id: String::new(), subset: String::new(), fields };
         let id = match task.at(&table.id) {
             Some(Value::String(id)) if !id.is_empty() => id.clone(),
             // Some benchmarks number their tasks.
@@ -178,6 +259,15 @@ impl Rows<'_> {
             Some(_) => return Err(format!("field `{}`, the task's id, is neither text nor a number", table.id)),
             None => return Err(format!("field `{}`, the task's id, is missing", table.id)),
         };
+        Ok((id, task.fields))
+    }
+
+    fn task(&mut self, file: &DataFile, mut fields: Map<String, Value>) -> Result<Task, String> {
+        self.rename(&mut fields);
+        let (id, mut fields) = self.id(fields)?;
+        self.add_joined(&id, &mut fields)?;
+        let table = &self.manifest.tables.task;
+        let task = Task { id: id.clone(), subset: file.subset.clone(), fields };
         for name in table.required.iter().map(|field| field.as_ref()) {
             if task.fields.get(name).is_none_or(Value::is_null) {
                 return Err(format!("task {id:?}: field `{name}` is missing"));
@@ -188,9 +278,17 @@ impl Rows<'_> {
                 return Err(format!("task {id:?}: field `{name}`, which extraction needs, is missing or not text"));
             }
         }
-        task.id = id;
         Ok(task)
     }
+}
+
+/// A row that is malformed.
+fn invalid(file: &DataFile, line: usize, element: Option<usize>, message: &str) -> LoadError {
+    let message = match element {
+        Some(element) => format!("element {element}: {message}"),
+        None => message.to_owned(),
+    };
+    LoadError::Row { path: file.path.clone(), line, message }
 }
 
 /// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.

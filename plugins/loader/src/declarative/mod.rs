@@ -3,6 +3,7 @@
 mod check;
 mod choice;
 mod data;
+mod dialogue;
 mod directory;
 mod error;
 mod folder;
@@ -11,6 +12,7 @@ mod limits;
 mod manifest;
 mod path;
 mod pin;
+mod python_json;
 #[cfg(test)]
 mod schema;
 mod scoring;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::tables::TemplateText;
-use super::text::{ChoiceTable, ExactTable, RegexTable};
+use super::text::{CallMatchTable, ChoiceTable, ExactTable, InstructionsTable, RegexTable};
 use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +26,8 @@ pub(super) enum ScoreTable {
     Exact(ExactTable),
     Regex(RegexTable),
     Choice(ChoiceTable),
+    Instructions(InstructionsTable),
+    CallMatch(CallMatchTable),
 }
 
 #[derive(Debug, Clone, Deserialize)]

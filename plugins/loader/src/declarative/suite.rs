@@ -14,7 +14,7 @@ use super::scoring::ScoreTable;
 use super::spanned::Spanned;
 use super::tables::{ChatTable, EntryTable, ExtractTable, MessageTable, PromptTable};
 use super::turn::AnsweredTurn;
-use super::{Choice, DataSource, Folder, LoadError, Manifest, data, unittest};
+use super::{Choice, DataSource, Folder, LoadError, Manifest, data, dialogue, unittest};
 use crate::{extract, score};
 
 /// How many tasks a page has.
@@ -76,7 +76,9 @@ impl DeclarativeSuite {
             | ScoreTable::Values(_)
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => None,
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => None,
         };
         let code = self.extract(task, &turn.completion)?.map(|solution| solution.code);
         Ok(AnsweredTurn { turn, code, case })
@@ -146,6 +148,9 @@ impl Suite for DeclarativeSuite {
         let (prompt, stop) = match (style, table) {
             (PromptStyle::Chat, PromptTable { chat: Some(chat), .. }) => {
                 let mut messages = self.messages(&chat.messages, chat_template, task, &context)?;
+                if let Some(field) = &chat.then {
+                    dialogue::add(task, field, &mut messages)?;
+                }
                 if let Some(retry) = chat.retry.as_ref().map(Spanned::as_ref) {
                     for turn in turns {
                         messages.push(Message { role: Role::Assistant, content: turn.completion.text.clone() });
@@ -259,7 +264,9 @@ impl Suite for DeclarativeSuite {
             | ScoreTable::Values(_)
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => Ok(vec![program]),
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => Ok(vec![program]),
         }
     }
 
@@ -272,7 +279,11 @@ impl Suite for DeclarativeSuite {
                 score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
             }
             ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
-            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) => {
+            ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => {
                 return Err(SuiteError::Internal(format!("task {}: its answers are judged by their text", task.id)));
             }
         };
@@ -294,20 +305,22 @@ impl Suite for DeclarativeSuite {
             | ScoreTable::Values(_)
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => Ok(false),
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => Ok(false),
         }
     }
 
     fn text_verdict(&self, task: &Task, solution: &Solution) -> Result<Option<Scored>, SuiteError> {
-        self.of_text(task, &solution.code).map(|verdict| verdict.map(Scored::from))
+        self.of_text(task, &solution.code)
     }
 
     fn reference(&self, task: &Task) -> Result<Option<Solution>, SuiteError> {
-        if self.manifest.tables.reference.is_none() {
-            return Ok(None);
-        }
-        let code = self.render(REFERENCE, task, &self.context(task, None))?;
-        Ok(Some(Solution { code, rule: REFERENCE_RULE.into() }))
+        let code = match self.manifest.tables.reference {
+            None => self.text_gold(task)?,
+            Some(_) => Some(self.render(REFERENCE, task, &self.context(task, None))?),
+        };
+        Ok(code.map(|code| Solution { code, rule: REFERENCE_RULE.into() }))
     }
 }
 

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use assay_api::{SuiteError, Task};
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 
+use super::python_json::json_dumps;
 use super::source::Source;
 use super::spanned::Spanned;
 use super::tables::TemplateText;
@@ -24,6 +25,7 @@ impl Templates {
         environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
+        environment.add_filter("json_dumps", json_dumps);
         let mut syntax = environment.syntax().to_builder();
         environment
             .set_syntax(syntax.keep_trailing_newline(true).build().expect("only white space differs from the default"));

@@ -25,6 +25,7 @@ mod whole_file;
 
 pub use assertion::{Side, Untagged, assertion};
 pub use evalplus::evalplus;
+pub(crate) use evalplus::nests_too_deep;
 pub use fenced::fenced;
 pub use infill::infill;
 pub use javascript_function::javascript_function;

@@ -17,6 +17,9 @@ pub use feedback::feedback;
 pub use judged::judged;
 pub use stdin_stdout::{Case, Cases, FailedCase, stdin_stdout, stdin_stdout_is_decided};
 pub use tests_one_instance::tests_one_instance;
-pub use text::{Ignored, Letters, Pattern, Pick, choice, exact, pattern};
+pub use text::{
+    ExpectedCalls, INSTRUCTION_METRICS, Ignored, Instruction, Letters, Pattern, Pick, RightCall, call_match,
+    call_match_gold, choice, exact, instructions, pattern,
+};
 pub use two_instances::TwoSides;
 pub use values::{JUDGE, Oracle, Questions, ValueTests, server};
