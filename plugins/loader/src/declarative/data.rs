@@ -6,29 +6,45 @@ use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::scoring::ScoreTable;
 use super::verbatim::read_row;
 use super::{DataSource, Folder, LoadError, Manifest};
 use crate::hex::hex;
+use crate::score::Cases;
 
 /// The longest data a suite may load, in bytes after decompression.
 const MAX_BYTES: u64 = 4 << 30;
+
+/// A suite's tasks, and the digests of data that its manifest does not pin.
+pub(super) struct Loaded {
+    pub(super) tasks: Vec<Task>,
+    /// The test cases that were packed in the tasks.
+    pub(super) cases: Cases,
+    /// Path and SHA-256 in hexadecimal, in the manifest's order.
+    pub(super) unpinned: Vec<(String, String)>,
+}
 
 /// Reads, checks and parses every data file of a suite, in the manifest's order.
 pub(super) fn load_tasks(
     manifest: &Manifest,
     folder: &dyn Folder,
     source: &dyn DataSource,
-) -> Result<Vec<Task>, LoadError> {
-    let mut rows = Rows { manifest, seen: HashMap::new(), tasks: Vec::new() };
+) -> Result<Loaded, LoadError> {
+    let mut rows = Rows { manifest, seen: HashMap::new(), tasks: Vec::new(), cases: Cases::default() };
+    let mut unpinned = Vec::new();
     for file in manifest.data() {
         let raw = if manifest.embeds(&file.path) {
             folder.read(&file.path).map(std::borrow::Cow::into_owned)
         } else {
             source.read(file)
         };
-        rows.add(file, &read_data(&manifest.info().id, file, raw)?)?;
+        let content = read_data(&manifest.info().id, file, raw)?;
+        if file.sha256.is_empty() {
+            unpinned.push((file.path.clone(), hex(&Sha256::digest(&content))));
+        }
+        rows.add(file, &content)?;
     }
-    let Rows { seen, mut tasks, .. } = rows;
+    let Rows { seen, mut tasks, cases, .. } = rows;
     let table = &manifest.tables.task;
     let named = table.only.iter().flatten().map(|id| ("only", id));
     let named = named.chain(table.unsupported.iter().flat_map(|of| &of.tasks).map(|id| ("unsupported", id)));
@@ -41,7 +57,7 @@ pub(super) fn load_tasks(
         let only: HashSet<&str> = only.iter().map(String::as_str).collect();
         tasks.retain(|task| only.contains(task.id.as_str()));
     }
-    Ok(tasks)
+    Ok(Loaded { tasks, cases, unpinned })
 }
 
 /// Drops the tasks that are not between those that the manifest names.
@@ -69,11 +85,14 @@ pub(crate) fn read_data(id: &str, file: &DataFile, raw: io::Result<Vec<u8>>) -> 
     decompress(file, raw.map_err(unread)?)
 }
 
-/// The content, checked against the manifest's digest.
+/// The content, checked against the manifest's digest where there is one.
 fn decompress(file: &DataFile, raw: Vec<u8>) -> Result<Vec<u8>, LoadError> {
     let content = content_of(raw).map_err(|source| LoadError::DataRead { path: file.path.clone(), source })?;
     if content.len() as u64 > MAX_BYTES {
         return Err(LoadError::DataTooLarge { path: file.path.clone(), limit: MAX_BYTES });
+    }
+    if file.sha256.is_empty() {
+        return Ok(content);
     }
     let found = hex(&Sha256::digest(&content));
     if found != file.sha256 {
@@ -105,6 +124,7 @@ struct Rows<'a> {
     /// Where each task was first seen.
     seen: HashMap<String, String>,
     tasks: Vec<Task>,
+    cases: Cases,
 }
 
 impl Rows<'_> {
@@ -155,7 +175,10 @@ impl Rows<'_> {
     }
 
     fn push(&mut self, file: &DataFile, fields: Map<String, Value>, place: String) -> Result<(), String> {
-        let task = self.task(file, fields)?;
+        let mut task = self.task(file, fields)?;
+        if let ScoreTable::StdinStdout { cases, .. } = self.manifest.tables.score.as_ref() {
+            self.cases.take(&mut task, cases).map_err(|message| format!("task {:?}: {message}", task.id))?;
+        }
         if let Some(first) = self.seen.insert(task.id.clone(), place) {
             return Err(format!("task {:?} is already at {first}", task.id));
         }
@@ -171,13 +194,14 @@ impl Rows<'_> {
             }
         }
         let mut task = Task { id: String::new(), subset: file.subset.clone(), fields };
-        let id = match task.at(&table.id) {
-            Some(Value::String(id)) if !id.is_empty() => id.clone(),
+        let names = table.id.names().map(|field| match task.at(field) {
+            Some(Value::String(name)) if !name.is_empty() => Ok(name.clone()),
             // Some benchmarks number their tasks.
-            Some(Value::Number(number)) => number.to_string(),
-            Some(_) => return Err(format!("field `{}`, the task's id, is neither text nor a number", table.id)),
-            None => return Err(format!("field `{}`, the task's id, is missing", table.id)),
-        };
+            Some(Value::Number(number)) => Ok(number.to_string()),
+            Some(_) => Err(format!("field `{field}`, the task's id, is neither text nor a number")),
+            None => Err(format!("field `{field}`, the task's id, is missing")),
+        });
+        let id = names.collect::<Result<Vec<_>, String>>()?.join("/");
         for name in table.required.iter().map(|field| field.as_ref()) {
             if task.fields.get(name).is_none_or(Value::is_null) {
                 return Err(format!("task {id:?}: field `{name}` is missing"));

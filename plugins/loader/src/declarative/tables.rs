@@ -11,7 +11,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use super::limits::LimitsTable;
 use super::scoring::ScoreTable;
 use super::spanned::Spanned;
-use crate::extract::{LmEval, Side, Untagged};
+use crate::extract::{Livecodebench, LmEval, Side, Untagged};
 
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -43,7 +43,7 @@ impl Tables {
             | ExtractTable::WholeFile { .. }
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
-            | ExtractTable::Livecodebench {}
+            | ExtractTable::Livecodebench { .. }
             | ExtractTable::Evalplus { .. }
             | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => Vec::new(),
@@ -64,7 +64,7 @@ impl Tables {
             | ExtractTable::Infill { .. }
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
-            | ExtractTable::Livecodebench {}
+            | ExtractTable::Livecodebench { .. }
             | ExtractTable::Evalplus { .. }
             | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => None,
@@ -104,32 +104,56 @@ pub(super) struct DataTable {
     pub(super) url: Option<String>,
     /// What it is made of, where nobody publishes it as it is.
     pub(super) made_from: Option<String>,
-    /// Of the content, decompressed, in hexadecimal.
+    /// Of the content, decompressed, in hexadecimal. Left out only where the data is `made_from` something in a way that does
+    /// not say its every byte.
+    #[serde(default)]
     pub(super) sha256: String,
     /// Its tasks run only when they are asked for, by this name.
     #[serde(default)]
     pub(super) subset: String,
     /// Read only for this language.
     pub(super) language: Option<String>,
-    /// Read only for this variant.
-    pub(super) variant: Option<String>,
+    /// Read only for this variant, or for these.
+    pub(super) variant: Option<OneOrMore>,
     /// It lies in the suite's folder.
     #[serde(default)]
     pub(super) embedded: bool,
 }
 
-impl From<&DataTable> for DataFile {
-    fn from(table: &DataTable) -> Self {
-        DataFile {
-            path: table.path.clone(),
-            url: table.url.clone(),
-            made_from: table.made_from.clone(),
-            embedded: table.embedded,
-            sha256: table.sha256.clone(),
-            subset: table.subset.clone(),
-            language: table.language.clone(),
-            variant: table.variant.clone(),
-        }
+impl DataTable {
+    /// The file, once for each of the variants that it is for.
+    pub(super) fn files(&self) -> Vec<DataFile> {
+        let variants = self.variant.as_ref().map_or(vec![None], |variants| variants.names().map(Some).collect());
+        let files = variants.into_iter().map(|variant| DataFile {
+            path: self.path.clone(),
+            url: self.url.clone(),
+            made_from: self.made_from.clone(),
+            embedded: self.embedded,
+            sha256: self.sha256.clone(),
+            subset: self.subset.clone(),
+            language: self.language.clone(),
+            variant: variant.map(str::to_owned),
+        });
+        files.collect()
+    }
+}
+
+/// A name, or several.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub(super) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let names = match self {
+            OneOrMore::One(name) => std::slice::from_ref(name),
+            OneOrMore::More(names) => names,
+        };
+        names.iter().map(String::as_str)
     }
 }
 
@@ -137,8 +161,9 @@ impl From<&DataTable> for DataFile {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct TaskTable {
-    /// A field's name, or the way to a field in objects, the names with dots between them.
-    pub(super) id: String,
+    /// A field's name, or the way to a field in objects, the names with dots between them; or several, where one alone does
+    /// not tell tasks apart.
+    pub(super) id: OneOrMore,
     /// The tasks that the suite has of those in its data; without it, all.
     pub(super) only: Option<Vec<String>>,
     /// The first and the last of the tasks that the suite has, in the data's order; without it, all.
@@ -262,7 +287,10 @@ pub(super) enum ExtractTable {
         untagged: Untagged,
     },
     Fenced {},
-    Livecodebench {},
+    Livecodebench {
+        #[serde(default)]
+        rule: Livecodebench,
+    },
     Evalplus {
         prompt: String,
         entry_point: Option<String>,

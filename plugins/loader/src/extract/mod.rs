@@ -28,7 +28,7 @@ pub use evalplus::evalplus;
 pub use fenced::fenced;
 pub use infill::infill;
 pub use javascript_function::javascript_function;
-pub use livecodebench::livecodebench;
+pub use livecodebench::{Livecodebench, livecodebench};
 pub use lm_eval::{LmEval, lm_eval};
 pub(crate) use python::classes;
 pub use python_function::python_function;
