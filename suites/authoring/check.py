@@ -26,6 +26,9 @@ SAMPLES = {
     "mbpp-plus": 8,
 }
 
+# The data of these is gigabytes, or pinned by nobody: their own tests make up some.
+WITHOUT_DATA = {"livecodebench"}
+
 
 def main():
     arguments = sys.argv[1:]
@@ -33,7 +36,7 @@ def main():
     assay, *only = arguments[record:]
     faults = 0
     for suite in json.loads(output(assay, "suite", "list", "--json")):
-        if not only or suite["id"] in only:
+        if suite["id"] in only or not (only or suite["id"] in WITHOUT_DATA):
             for choice in choices(suite):
                 checked = check(assay, suite["id"], choice)
                 (print_record if record else print_result)(suite["id"], choice, checked)

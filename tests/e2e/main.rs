@@ -28,6 +28,7 @@ mod filters;
 mod javascript;
 mod kills;
 mod libraries;
+mod livecodebench;
 mod merge;
 mod outcomes;
 mod plugins;
