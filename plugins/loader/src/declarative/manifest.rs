@@ -86,6 +86,8 @@ impl Manifest {
             ExtractTable::LmEval { prompt, .. } => prompt.as_deref().into_iter().chain(function).collect(),
             ExtractTable::PythonModule { .. }
             | ExtractTable::WholeFile { .. }
+            | ExtractTable::EditBlocks(_)
+            | ExtractTable::UnifiedDiff(_)
             | ExtractTable::Infill { .. }
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}

@@ -12,7 +12,7 @@ use super::manifest::{
 };
 use super::path::is_inside;
 use super::scoring::ScoreTable;
-use super::tables::{EntryTable, ExtractTable, ProgramTable, PromptTable};
+use super::tables::{EditsTable, EntryTable, ExtractTable, ProgramTable, PromptTable};
 use super::{Choice, DataSource, Folder, LoadError, Manifest, data, unittest};
 use crate::{extract, score};
 
@@ -78,6 +78,11 @@ impl DeclarativeSuite {
     fn program(&self, table: &ProgramTable, (entry, files): (Entry, Vec<SourceFile>), stdin: String) -> Program {
         let (runtime, limits) = (table.runtime.clone(), self.manifest.limits.clone());
         Program { runtime, files, entry, stdin, limits, seed: 0 }
+    }
+
+    /// The name of the file that answers say how to change.
+    fn edited(&self, edits: &EditsTable, task: &Task) -> Result<String, SuiteError> {
+        self.path(&edits.file, task, &self.context(task, None))
     }
 
     /// What the extraction's template `key` is for this task.
@@ -162,6 +167,12 @@ impl Suite for DeclarativeSuite {
             ExtractTable::WholeFile { file } => {
                 let file = self.path(file, task, &self.context(task, None))?;
                 extract::whole_file(&file, completion)
+            }
+            ExtractTable::EditBlocks(edits) => {
+                extract::edit_blocks(&self.edited(edits, task)?, &self.extract_text("original", task)?, completion)
+            }
+            ExtractTable::UnifiedDiff(edits) => {
+                extract::unified_diff(&self.edited(edits, task)?, &self.extract_text("original", task)?, completion)
             }
             ExtractTable::Fenced {} => extract::fenced(self.language(), completion),
             ExtractTable::Livecodebench { rule } => extract::livecodebench(*rule, completion),
@@ -270,6 +281,9 @@ impl Suite for DeclarativeSuite {
     }
 
     fn text_verdict(&self, task: &Task, solution: &Solution) -> Result<Option<Scored>, SuiteError> {
+        if solution.rule == extract::Rule::Unapplied.name() {
+            return Ok(Some(score::unapplied(&solution.code).into()));
+        }
         self.of_text(task, &solution.code).map(|verdict| verdict.map(Scored::from))
     }
 

@@ -38,6 +38,9 @@ impl Tables {
                 vec![("used_by", Some(used_by)), ("prompt", prompt.as_ref())]
             }
             ExtractTable::Infill { prefix, suffix } => vec![("prefix", Some(prefix)), ("suffix", Some(suffix))],
+            ExtractTable::EditBlocks(edits) | ExtractTable::UnifiedDiff(edits) => {
+                vec![("original", Some(&edits.original))]
+            }
             ExtractTable::PythonFunction { .. }
             | ExtractTable::JavascriptFunction { .. }
             | ExtractTable::WholeFile { .. }
@@ -57,7 +60,11 @@ impl Tables {
         let files = self.program.iter().flat_map(|program| program.files.keys());
         let files = files.map(|path| Spanned::new(path.span(), path.as_ref().as_str()));
         let answer = match self.extract.as_ref() {
-            ExtractTable::WholeFile { file } => Some(Spanned::new(self.extract.span(), file.as_str())),
+            ExtractTable::WholeFile { file }
+            | ExtractTable::EditBlocks(EditsTable { file, .. })
+            | ExtractTable::UnifiedDiff(EditsTable { file, .. }) => {
+                Some(Spanned::new(self.extract.span(), file.as_str()))
+            }
             ExtractTable::PythonFunction { .. }
             | ExtractTable::PythonModule { .. }
             | ExtractTable::JavascriptFunction { .. }
@@ -277,6 +284,8 @@ pub(super) enum ExtractTable {
     WholeFile {
         file: String,
     },
+    EditBlocks(EditsTable),
+    UnifiedDiff(EditsTable),
     Infill {
         prefix: String,
         suffix: String,
@@ -300,6 +309,17 @@ pub(super) enum ExtractTable {
         prompt: Option<String>,
     },
     Raw {},
+}
+
+/// A file that answers say how to change.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct EditsTable {
+    /// A template: its name.
+    pub(super) file: String,
+    /// A template: what it is before.
+    pub(super) original: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -4,6 +4,7 @@ mod assertion;
 mod body;
 mod candidate;
 mod continuation;
+mod edits;
 mod evalplus;
 mod fenced;
 mod fences;
@@ -24,6 +25,7 @@ mod tag;
 mod whole_file;
 
 pub use assertion::{Side, Untagged, assertion};
+pub use edits::{edit_blocks, unified_diff};
 pub use evalplus::evalplus;
 pub use fenced::fenced;
 pub use infill::infill;

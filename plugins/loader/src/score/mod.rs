@@ -9,6 +9,7 @@ mod stdin_stdout;
 mod tests_one_instance;
 mod text;
 mod two_instances;
+mod unapplied;
 mod values;
 
 pub use exit_code::exit_code;
@@ -17,4 +18,5 @@ pub use stdin_stdout::{Calls, Case, Cases, stdin_stdout, stdin_stdout_is_decided
 pub use tests_one_instance::tests_one_instance;
 pub use text::{Ignored, Letters, Pattern, Pick, choice, exact, pattern};
 pub use two_instances::TwoSides;
+pub use unapplied::unapplied;
 pub use values::{JUDGE, Oracle, Questions, ValueTests, server};
