@@ -4,12 +4,14 @@ a few tasks, which are the same ones every time.
 
     check.py ASSAY [SUITE...]         with the binary ASSAY; fails where a check does, or prompts are recorded nowhere
     check.py --record ASSAY SUITE...  prints the lines for each suite's check.toml
+    check.py --golds ASSAY [SUITE...] judges all gold answers of Python suites instead, and says what that takes
 """
 
 import json
 import resource
 import subprocess
 import sys
+import time
 
 # So many tasks are executed of a language and variant.
 SAMPLE = 20
@@ -31,18 +33,32 @@ WITHOUT_DATA = {"livecodebench"}
 
 
 def main():
-    arguments = sys.argv[1:]
-    record = arguments[:1] == ["--record"]
-    assay, *only = arguments[record:]
+    option, assay, *only = sys.argv[1:] if sys.argv[1].startswith("--") else ["", *sys.argv[1:]]
     faults = 0
+    start = time.monotonic()
     for suite in json.loads(output(assay, "suite", "list", "--json")):
-        if suite["id"] in only or not (only or suite["id"] in WITHOUT_DATA):
-            for choice in choices(suite):
-                checked = check(assay, suite["id"], choice)
-                (print_record if record else print_result)(suite["id"], choice, checked)
+        if suite["id"] in WITHOUT_DATA and not only:
+            continue
+        if only and suite["id"] not in only or option == "--golds" and "python" not in suite["languages"]:
+            continue
+        for choice in choices(suite):
+            if option == "--golds" and choice.get("language", "python") != "python":
+                continue
+            before = times()
+            checked = golds(assay, suite["id"], choice) if option == "--golds" else check(assay, suite["id"], choice)
+            if option == "--record":
+                print_record(suite["id"], choice, checked)
+            else:
+                print_result(suite["id"], choice, checked, times() - before)
                 faults += len(checked["faults"])
-    print(f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime:.0f} s of processor time")
-    return 1 if faults and not record else 0
+    print(f"{times():.0f} s of processor time, {time.monotonic() - start:.0f} s in all")
+    return 1 if faults else 0
+
+
+def times():
+    """Seconds of processor time that commands took until now."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def choices(suite):
@@ -55,13 +71,20 @@ def choices(suite):
 
 
 def check(assay, suite, choice):
-    options = [f"--{name}={value}" for name, value in choice.items()]
-    sample = SAMPLES.get(suite, SAMPLE)
-    text = output(assay, "suite", "check", suite, *options, f"--sample={sample}", "--mutants=1", "--json")
-    checked = json.loads(text.splitlines()[-1]) if text else {"faults": ["the check broke off"], "prompts": []}
+    checked = checked_with(assay, suite, choice, f"--sample={SAMPLES.get(suite, SAMPLE)}", "--mutants=1")
     unrecorded = [prompts["style"] for prompts in checked["prompts"] if prompts["expected"] is None]
     checked["faults"] += [f"{style} prompts are recorded nowhere" for style in unrecorded]
     return checked
+
+
+def golds(assay, suite, choice):
+    return checked_with(assay, suite, choice, "--golds")
+
+
+def checked_with(assay, suite, choice, *options):
+    options = [*(f"--{name}={value}" for name, value in choice.items()), *options]
+    text = output(assay, "suite", "check", suite, *options, "--json")
+    return json.loads(text.splitlines()[-1]) if text else {"faults": ["the check broke off"], "prompts": []}
 
 
 def output(*command):
@@ -69,9 +92,10 @@ def output(*command):
     return subprocess.run(command, stdout=subprocess.PIPE, text=True).stdout
 
 
-def print_result(suite, choice, checked):
-    golds = checked.get("golds", {}).get("passed", 0)
-    print(" ".join([suite, *choice.values()]) + f": {golds} gold answers pass;", "; ".join(checked["faults"]) or "ok", flush=True)
+def print_result(suite, choice, checked, seconds):
+    passed = checked.get("golds", {}).get("passed", 0)
+    faults = "; ".join(checked["faults"]) or "ok"
+    print(" ".join([suite, *choice.values()]) + f": {passed} gold answers pass; {faults} ({seconds:.0f} s)", flush=True)
 
 
 def print_record(suite, choice, checked):

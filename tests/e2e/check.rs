@@ -43,3 +43,14 @@ fn of_a_sample_of_tasks_answers_are_executed_and_of_all_tasks_prompts_are_looked
     assert!(text.contains("demo, python: 28 tasks, 3 of them executed"), "{text}");
     assert!(text.contains("chat: as recorded"), "{text}");
 }
+
+#[test]
+fn gold_answers_can_be_judged_alone() {
+    let user = User::new();
+    let text = user.run("suite check demo --golds").done().text();
+    assert!(text.contains("28 of 28 pass\n") && text.ends_with("ok, as far as gold answers say\n"), "{text}");
+    assert!(!text.contains("wrong answers") && !text.contains("prompts"), "{text}");
+    let json = user.run("suite check demo --golds --json").done().json();
+    assert_eq!((&json["golds_only"], &json["golds"]["passed"]), (&true.into(), &28.into()));
+    user.run("suite check demo --golds --mutants 1").fails(2, &["cannot be used with"]);
+}

@@ -27,8 +27,10 @@ pub struct Checking<'a> {
     pub tasks: Vec<&'a Task>,
     /// Of how many of them answers are executed, spread over all; of all if there are no more.
     pub sample: usize,
-    /// Executes programs, without looking at known outcomes.
+    /// Executes programs. Outcomes that it knows are not found out again: it should know none but for `golds_only`.
     pub batch: Batch<'a>,
+    /// Whether to judge gold answers, once, and to look at nothing else.
+    pub golds_only: bool,
     /// How many mutants are made of a gold answer at most.
     pub mutants: usize,
     /// What the suite's authors say beforehand.
@@ -56,22 +58,27 @@ impl Checking<'_> {
         let info = self.suite.info();
         let golds = self.golds(&self.tasks)?;
         let missing = (self.tasks.len() - golds.len()) as u64;
-        let (prompts, leaks) = self.prompts(&golds)?;
+        let (prompts, leaks) = if self.golds_only { Default::default() } else { self.prompts(&golds)? };
         let executed = spread(&self.tasks, self.sample);
         let golds = self.golds(&executed)?;
         let trials: Vec<Trial<'_>> =
             golds.iter().map(|gold| Trial { task: gold.task, code: gold.code.clone(), fuel: None }).collect();
-        let twice = ["gold answers", "gold answers again"]
-            .map(|label| judge(self.suite, &self.batch, &trials, |done| progress(label, done, trials.len() as u64)));
-        let [first, again] = twice;
-        let (first, again) = (first?, again?);
-        let (accepted, mutants) = self.wrong_answers(&executed, &golds, &first, &mut progress)?;
+        let mut judged =
+            |label| judge(self.suite, &self.batch, &trials, |done| progress(label, done, trials.len() as u64));
+        let first = judged("gold answers")?;
+        let again = if self.golds_only { first.clone() } else { judged("gold answers again")? };
+        let (accepted, mutants) = if self.golds_only {
+            Default::default()
+        } else {
+            self.wrong_answers(&executed, &golds, &first, &mut progress)?
+        };
         let (known, accepted) = accepted.into_iter().partition(|wrong| self.expected.passes(wrong));
         Ok(Checked {
             suite: info.label(),
             digest: info.digest.clone(),
             tasks: self.tasks.len() as u64,
             executed: executed.len() as u64,
+            golds_only: self.golds_only,
             golds: Golds { missing, ..self.count(&golds, &first, &again) },
             tight_limits: self.tight_limits(&golds, &first)?,
             accepted,

@@ -104,6 +104,8 @@ pub struct Checked {
     pub tasks: u64,
     /// Of how many of them answers were executed.
     pub executed: u64,
+    /// Whether the gold answers were judged once, and nothing else was looked at but their limits.
+    pub golds_only: bool,
     /// What gold answers did.
     pub golds: Golds,
     /// Fuel limits that are too low.

@@ -8,11 +8,10 @@ use super::globals::Globals;
 use super::merge::record_overview;
 use super::output::{print, print_json};
 use super::plan::{runtime_digests, suite_ref};
-use super::sandbox::{Sandbox, SandboxOptions, close_outcomes, outcome_cache};
+use super::sandbox::{Sandbox, SandboxOptions, close_outcomes, outcome_cache, own_outcomes};
 use crate::catalogue::{LoadedSuite, chosen};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::outcomes::OutcomeCache;
 use crate::progress::SweepProgress;
 use crate::report::{printable, write_overview};
 use crate::rescore::{Rescored, Rescoring, VerdictChange};
@@ -21,9 +20,6 @@ use crate::store::{CommandLine, FORMAT, Former, NewRun, RunConfig, RunFile, RunR
 
 /// How many changes are shown to humans.
 const SHOWN: usize = 20;
-
-/// How large the outcomes of a run may be together that are not executed again, in bytes.
-const OUTCOME_BYTES: u64 = 64 << 30;
 
 #[derive(Debug, Args)]
 pub(super) struct Rescore {
@@ -128,8 +124,7 @@ fn rescore(
 ) -> Result<(RunFile, Rescored), Failure> {
     // The run's own outcomes are not put with those that this machine found out itself: nobody knows where the run
     // comes from.
-    let folder = tempfile::tempdir().map_err(|error| Failure::file("writing to", &std::env::temp_dir(), &error))?;
-    let own = OutcomeCache::open(&folder.path().join("outcomes.sqlite"), OUTCOME_BYTES);
+    let (_folder, own) = own_outcomes()?;
     let known = outcome_cache()?;
     let rescoring = Rescoring { run, config: was, suites, batch: sandbox.batch(Some(&known)), outcomes: &own };
     rescoring.remember()?;

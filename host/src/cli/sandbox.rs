@@ -7,6 +7,7 @@ use assay_runtimes::{
     MemoryBudget, Pool, PoolOptions, Runtime, RuntimeError, Sandbox as Executes, WorkerCommand, Workers, WorkersOptions,
 };
 use clap::Args;
+use tempfile::TempDir;
 
 use crate::batch::Batch;
 use crate::exit::Exit;
@@ -14,6 +15,9 @@ use crate::failure::Failure;
 use crate::outcomes::{DEFAULT_BYTES, FILE_NAME, OutcomeCache};
 use crate::progress::PrepareProgress;
 use crate::report::printable;
+
+/// How large the outcomes of one command may be together, in bytes.
+const OWN_BYTES: u64 = 64 << 30;
 
 /// The subcommand that serves as a worker process.
 pub(super) const WORKER: &str = "worker";
@@ -51,6 +55,13 @@ pub(super) fn cache() -> Result<Cache, Failure> {
 /// The outcomes that are known from before.
 pub(super) fn outcome_cache() -> Result<OutcomeCache, Failure> {
     Ok(OutcomeCache::open(&cache()?.root().join(FILE_NAME), DEFAULT_BYTES))
+}
+
+/// A place for outcomes that belong to this command alone. They are forgotten with the folder that they are in.
+pub(super) fn own_outcomes() -> Result<(TempDir, OutcomeCache), Failure> {
+    let folder = tempfile::tempdir().map_err(|error| Failure::file("writing to", &std::env::temp_dir(), &error))?;
+    let outcomes = OutcomeCache::open(&folder.path().join(FILE_NAME), OWN_BYTES);
+    Ok((folder, outcomes))
 }
 
 /// Closes the cache of outcomes and says so if it could not be used.

@@ -42,6 +42,8 @@ void allocator_seal(size_t headroom);
 
 /* quickjs_unit.c */
 
+/* Lets all that is there live for ever, without counting references to it. */
+void objects_seal(JSRuntime *rt);
 /* Lets no new object fill a hole among those that are there. */
 void arenas_seal(JSRuntime *rt);
 /* Makes `count` arenas for each size of objects ahead, which costs programs the time to make them otherwise. */

@@ -93,10 +93,41 @@ void sort_in_place(void *base, size_t count, size_t size, compare_function *comp
     rqsort(base, count, size, compare, opaque);
 }
 
-void arenas_seal(JSRuntime *rt) {
-    JSArenaState *state = &rt->arena_state;
+/* What is not looked at for cycles. */
+static struct list_head immortals;
+
+/* Lets what has this header live for ever, whether it has a count or not. */
+static void let_live(JSMallocBlockHeader *header) {
+    /* The shape of a single object is changed where it is, so it has to be known for one. */
+    if (header->gc_obj_type != JS_GC_OBJ_TYPE_SHAPE || header->ref_count != 1)
+        header->ref_count = JS_IMMORTAL;
+}
+
+void objects_seal(JSRuntime *rt) {
+    struct list_head *element, *next;
     /* What programs keep lies with what is theirs. */
     drop_kept(rt);
+    /* Strings and names are in no list but that of their arena. */
+    for (int size = 0; size < JS_ARENA_BLOCK_SIZE_COUNT; size++) {
+        list_for_each(element, &rt->arena_state.arena_list[size]) {
+            JSArena *arena = list_entry(element, JSArena, link);
+            for (int i = 0; i < arena->n_blocks; i++)
+                let_live(arena_get_block(arena, i, arena_block_sizes[size]));
+        }
+    }
+    init_list_head(&immortals);
+    list_for_each_safe(element, next, &rt->gc_obj_list) {
+        JSMallocBlockHeader *header = js_rc(list_entry(element, JSGCObjectHeader, link));
+        let_live(header);
+        if (header->ref_count == JS_IMMORTAL) {
+            list_del(element);
+            list_add_tail(element, &immortals);
+        }
+    }
+}
+
+void arenas_seal(JSRuntime *rt) {
+    JSArenaState *state = &rt->arena_state;
     for (int size = 0; size < JS_ARENA_BLOCK_SIZE_COUNT; size++) {
         struct list_head *element, *next;
         list_for_each_safe(element, next, &state->free_arena_list[size]) {

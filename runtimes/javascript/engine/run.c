@@ -8,7 +8,7 @@
 
 /* What there is to allocate without growing memory, which costs the instance, in bytes. */
 #define HEADROOM (8u << 20)
-/* Cycles are looked for when so much was allocated; looking writes to all objects, those of the snapshot too. */
+/* Cycles are looked for when so much was allocated, since looking takes time and writes to all objects of the program. */
 #define GARBAGE_BYTES (32u << 20)
 /* Arenas of each size of objects that the snapshot has ready. */
 #define ARENAS 4
@@ -110,6 +110,7 @@ static int install(const uint8_t *code, size_t len) {
 static int seal(void) {
     JSMemoryUsage usage;
     JS_RunGC(runtime);
+    objects_seal(runtime);
     arenas_seal(runtime);
     allocator_seal(0);
     if (!arenas_prepare(runtime, ARENAS))

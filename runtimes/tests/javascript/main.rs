@@ -12,6 +12,7 @@ mod errors;
 mod grading;
 mod judging;
 mod language;
+mod lifetimes;
 mod modules;
 mod tampering;
 mod time;
