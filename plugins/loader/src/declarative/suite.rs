@@ -5,6 +5,7 @@ use assay_api::{
 use minijinja::Value;
 use minijinja::value::Serde;
 
+use super::data::Loaded;
 use super::manifest::{
     COMPLETION, INFILL_PREFIX, INFILL_SUFFIX, REFERENCE, SHOTS, SOLUTION, STDIN, TURN, chat_template, extract_template,
     file_template, path_template, retry_template,
@@ -12,7 +13,7 @@ use super::manifest::{
 use super::path::is_inside;
 use super::scoring::ScoreTable;
 use super::spanned::Spanned;
-use super::tables::{ChatTable, EntryTable, ExtractTable, MessageTable, PromptTable};
+use super::tables::{ChatTable, EditsTable, EntryTable, ExtractTable, MessageTable, ProgramTable, PromptTable};
 use super::turn::AnsweredTurn;
 use super::{Choice, DataSource, Folder, LoadError, Manifest, data, dialogue, unittest};
 use crate::{extract, score};
@@ -29,7 +30,7 @@ pub struct DeclarativeSuite {
     tasks: Vec<Task>,
     /// The tasks that are examples in prompts, by id, as templates see them.
     shots: Vec<(String, Value)>,
-    cases: score::Cases,
+    pub(super) cases: score::Cases,
 }
 
 impl DeclarativeSuite {
@@ -39,11 +40,12 @@ impl DeclarativeSuite {
     /// # Errors
     /// When a file is missing, malformed, or not what the manifest pins, or when there is no such choice.
     pub fn load(folder: &dyn Folder, data: &dyn DataSource, choice: &Choice) -> Result<DeclarativeSuite, LoadError> {
-        let manifest = Manifest::load(folder, choice)?;
-        let mut tasks = data::load_tasks(&manifest, folder, data)?;
+        let mut manifest = Manifest::load(folder, choice)?;
+        let Loaded { mut tasks, cases, unpinned } = data::load_tasks(&manifest, folder, data)?;
+        manifest.add_digests(&unpinned);
         let shots = shots(&manifest, &tasks)?;
         data::keep_between(&manifest, &mut tasks)?;
-        Ok(DeclarativeSuite { manifest, tasks, shots, cases: score::Cases::default() })
+        Ok(DeclarativeSuite { manifest, tasks, shots, cases })
     }
 
     /// What a template sees: the fields that the manifest declares, and the candidate's code.
@@ -69,7 +71,11 @@ impl DeclarativeSuite {
 
     fn answered<'a>(&self, task: &Task, turn: &'a Turn) -> Result<AnsweredTurn<'a>, SuiteError> {
         let case = match self.manifest.tables.score.as_ref() {
-            ScoreTable::StdinStdout { cases } => score::FailedCase::of(&self.cases.of(task, cases)?, &turn.outcomes),
+            // Of calls in one program, which failed is in its judge's words.
+            ScoreTable::StdinStdout { .. } if self.calls(task)?.is_some() => None,
+            ScoreTable::StdinStdout { cases, .. } => {
+                score::FailedCase::of(&self.cases.of(task, cases)?, &turn.outcomes)
+            }
             ScoreTable::TestsOneInstance { .. }
             | ScoreTable::TestsTwoInstances {}
             | ScoreTable::ExitCode { .. }
@@ -105,6 +111,16 @@ impl DeclarativeSuite {
 
     pub(super) fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         self.manifest.templates.render(name, task, context)
+    }
+
+    fn program(&self, table: &ProgramTable, (entry, files): (Entry, Vec<SourceFile>), stdin: String) -> Program {
+        let (runtime, limits) = (table.runtime.clone(), self.manifest.limits.clone());
+        Program { runtime, files, entry, stdin, limits, seed: 0 }
+    }
+
+    /// The name of the file that answers say how to change.
+    fn edited(&self, edits: &EditsTable, task: &Task) -> Result<String, SuiteError> {
+        self.path(&edits.file, task, &self.context(task, None))
     }
 
     /// What the extraction's template `key` is for this task.
@@ -200,8 +216,14 @@ impl Suite for DeclarativeSuite {
                 let file = self.path(file, task, &self.context(task, None))?;
                 extract::whole_file(&file, completion)
             }
+            ExtractTable::EditBlocks(edits) => {
+                extract::edit_blocks(&self.edited(edits, task)?, &self.extract_text("original", task)?, completion)
+            }
+            ExtractTable::UnifiedDiff(edits) => {
+                extract::unified_diff(&self.edited(edits, task)?, &self.extract_text("original", task)?, completion)
+            }
             ExtractTable::Fenced {} => extract::fenced(self.language(), completion),
-            ExtractTable::Livecodebench {} => extract::livecodebench(completion),
+            ExtractTable::Livecodebench { rule } => extract::livecodebench(*rule, completion),
             ExtractTable::Evalplus { prompt, entry_point } => {
                 extract::evalplus(text(task, prompt)?, name(entry_point)?, completion)
             }
@@ -224,6 +246,10 @@ impl Suite for DeclarativeSuite {
         for field in &table.beside {
             add_beside(task, field.as_ref(), &mut files)?;
         }
+        if let Some((calls, solution)) = self.calls(task)? {
+            let judged = self.called(task, &calls, &self.path(solution, task, &context)?, files)?;
+            return Ok(vec![self.program(table, judged, String::new())]);
+        }
         let (entry, files) = match table.entry.as_ref() {
             EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)? }, files),
             EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => {
@@ -242,19 +268,13 @@ impl Suite for DeclarativeSuite {
                 self.judged(task, &candidate, judge.as_deref(), files)?
             }
         };
-        let program = Program {
-            runtime: table.runtime.clone(),
-            files,
-            entry,
-            stdin: match &table.stdin {
-                Some(_) => self.render(STDIN, task, &self.context(task, None))?,
-                None => String::new(),
-            },
-            limits: self.manifest.limits.clone(),
-            seed: 0,
+        let stdin = match &table.stdin {
+            Some(_) => self.render(STDIN, task, &self.context(task, None))?,
+            None => String::new(),
         };
+        let program = self.program(table, (entry, files), stdin);
         match self.manifest.tables.score.as_ref() {
-            ScoreTable::StdinStdout { cases } => {
+            ScoreTable::StdinStdout { cases, .. } => {
                 let cases = self.cases.of(task, cases)?;
                 Ok(cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect())
             }
@@ -275,7 +295,10 @@ impl Suite for DeclarativeSuite {
             ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
             ScoreTable::TestsTwoInstances {} => score::judged(task, outcomes, std::iter::empty())?,
             ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
-            ScoreTable::StdinStdout { cases } => {
+            ScoreTable::StdinStdout { .. } if self.calls(task)?.is_some() => {
+                score::judged(task, outcomes, std::iter::empty())?
+            }
+            ScoreTable::StdinStdout { cases, .. } => {
                 score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
             }
             ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
@@ -296,7 +319,9 @@ impl Suite for DeclarativeSuite {
 
     fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
         match self.manifest.tables.score.as_ref() {
-            ScoreTable::StdinStdout { cases } => {
+            // The one program decides.
+            ScoreTable::StdinStdout { .. } if self.calls(task)?.is_some() => Ok(false),
+            ScoreTable::StdinStdout { cases, .. } => {
                 Ok(score::stdin_stdout_is_decided(&self.cases.of(task, cases)?, outcomes))
             }
             ScoreTable::TestsOneInstance { .. }
@@ -312,6 +337,9 @@ impl Suite for DeclarativeSuite {
     }
 
     fn text_verdict(&self, task: &Task, solution: &Solution) -> Result<Option<Scored>, SuiteError> {
+        if solution.rule == extract::Rule::Unapplied.name() {
+            return Ok(Some(score::unapplied(&solution.code).into()));
+        }
         self.of_text(task, &solution.code)
     }
 
