@@ -18,6 +18,7 @@ mod check;
 mod command_line;
 mod cruxeval;
 mod demo;
+mod dialogue;
 mod disk;
 mod doctor;
 mod endpoint;

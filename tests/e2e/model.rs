@@ -11,7 +11,7 @@ use assay::endpoint::wire_seed;
 use assay::mock::{Answer, Call, Fault, MockServer};
 use assay::seed::{Use, derive};
 use assay::store::SampleKey;
-use assay_api::{Prompt, PromptStyle, Task};
+use assay_api::{Prompt, PromptStyle, Role, Task};
 use assay_loader::declarative::{Choice, DeclarativeSuite, Directory};
 
 /// How long a model waits to be asked before its test fails.
@@ -19,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// More samples of a task than any test asks for.
 const MOST_SAMPLES: u32 = 16;
+
+/// More turns of a dialogue than any test has.
+const MOST_TURNS: u32 = 3;
 
 /// A suite, in the test's own process.
 pub(crate) struct Suite {
@@ -88,17 +91,33 @@ impl Suite {
         prompts
     }
 
-    /// From a task and the seed of a request in a run with seed 0 to the sample.
-    fn seeds(&self) -> HashMap<(String, u64), u32> {
+    /// From a task, a turn and the seed of a request in a run with seed 0 to the sample.
+    fn seeds(&self) -> HashMap<(String, u32, u64), u32> {
         let mut seeds = HashMap::new();
         for task in self.loaded.main_tasks() {
-            for sample_index in 0..MOST_SAMPLES {
+            for (sample_index, turn) in
+                (0..MOST_SAMPLES).flat_map(|index| (0..MOST_TURNS).map(move |turn| (index, turn)))
+            {
                 let key = SampleKey { suite: self.id().to_owned(), task_id: task.id.clone(), sample_index };
-                seeds.insert((task.id.clone(), wire_seed(derive(0, Use::Request, &key))), sample_index);
+                let seed = wire_seed(derive(0, Use::Request(turn), &key));
+                seeds.insert((task.id.clone(), turn, seed), sample_index);
             }
         }
         seeds
     }
+}
+
+/// The task that a prompt is of, by what is asked of it first, and the turn.
+fn asked_of(prompts: &HashMap<Prompt, String>, prompt: &Prompt) -> Option<(String, u32)> {
+    if let Some(task_id) = prompts.get(prompt) {
+        return Some((task_id.clone(), 0));
+    }
+    let Prompt::Chat { messages } = prompt else { return None };
+    let (first, later) = (1..messages.len())
+        .map(|end| messages.split_at(end))
+        .find_map(|(first, later)| Some((prompts.get(&Prompt::Chat { messages: first.to_vec() })?, later)))?;
+    let answers = later.iter().filter(|message| message.role == Role::Assistant).count();
+    Some((first.clone(), answers as u32))
 }
 
 /// A sample that a model was asked for.
@@ -106,6 +125,8 @@ impl Suite {
 pub(crate) struct Asked {
     pub(crate) task_id: String,
     pub(crate) sample_index: u32,
+    /// The turn of its dialogue, from 0.
+    pub(crate) turn: u32,
     /// How many requests came before this one.
     pub(crate) nth: usize,
     pub(crate) call: Call,
@@ -130,13 +151,13 @@ impl Model {
         let asked = Arc::new(Log::default());
         let log = Arc::clone(&asked);
         let server = MockServer::start(move |call: &Call| {
-            let known = prompts.get(&call.prompt).and_then(|task_id| {
-                let sample_index = seeds.get(&(task_id.clone(), call.seed?))?;
-                Some((task_id.clone(), *sample_index))
+            let known = asked_of(&prompts, &call.prompt).and_then(|(task_id, turn)| {
+                let sample_index = *seeds.get(&(task_id.clone(), turn, call.seed?))?;
+                Some(Asked { task_id, sample_index, turn, nth: 0, call: call.clone() })
             });
             // The client gives up on this at once.
-            let Some((task_id, sample_index)) = known else { return Answer::text("").with_fault(refusal(400)) };
-            let asked = log.note(task_id, sample_index, call);
+            let Some(asked) = known else { return Answer::text("").with_fault(refusal(400)) };
+            let asked = log.note(asked);
             answer(&asked)
         });
         Model { server: server.unwrap(), asked }
@@ -178,9 +199,9 @@ impl Model {
 }
 
 impl Log {
-    fn note(&self, task_id: String, sample_index: u32, call: &Call) -> Asked {
+    fn note(&self, asked: Asked) -> Asked {
         let mut all = self.asked.lock().unwrap();
-        let asked = Asked { task_id, sample_index, nth: all.len(), call: call.clone() };
+        let asked = Asked { nth: all.len(), ..asked };
         all.push(asked.clone());
         self.more.notify_all();
         asked

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use assay_api::{Calibration, Completion, CompletionKind, PromptStyle, SuiteError, Task, Verdict};
+use assay_api::{Calibration, Completion, CompletionKind, PromptStyle, Request, SuiteError, Task, Verdict};
 use sha2::{Digest, Sha256};
 
 use super::expected::Expected;
@@ -69,7 +69,7 @@ impl Checking<'_> {
             |label| judge(self.suite, &self.batch, &trials, |done| progress(label, done, trials.len() as u64));
         let first = judged("gold answers")?;
         let again = if self.golds_only { first.clone() } else { judged("gold answers again")? };
-        let (accepted, mutants) = if self.golds_only {
+        let (accepted, mutants, shown) = if self.golds_only {
             Default::default()
         } else {
             self.wrong_answers(&executed, &golds, &first, &mut progress)?
@@ -86,7 +86,7 @@ impl Checking<'_> {
             accepted,
             known_to_pass: known,
             mutants,
-            leaks,
+            leaks: leaks.into_iter().chain(shown).collect(),
             prompts,
         })
     }
@@ -183,14 +183,24 @@ impl Checking<'_> {
         Ok(tight)
     }
 
-    /// Judges answers that must not pass.
+    /// What a prompt that follows a wrong answer shows of the gold one. What it says of the tests is its purpose.
+    fn shown(&self, task: &Task, golds: &[Gold<'_>], next: Option<&Request>) -> Vec<Leak> {
+        let Some(request) = next else { return Vec::new() };
+        let gold = golds.iter().find(|gold| gold.task.id == task.id).map(|gold| gold.code.as_str());
+        let shows_gold = self.expected.shows_gold;
+        let style = "chat, after a wrong answer";
+        let looked = Looked { task_id: &task.id, style, request, gold, programs: &[], shows_tests: true, shows_gold };
+        looked.leaks()
+    }
+
+    /// Judges answers that must not pass, and what models that gave them would be asked next.
     fn wrong_answers(
         &self,
         tasks: &[&Task],
         golds: &[Gold<'_>],
         judged: &[Judged],
         progress: &mut impl FnMut(&str, u64, u64),
-    ) -> Result<(Vec<Accepted>, Mutants), Failure> {
+    ) -> Result<(Vec<Accepted>, Mutants, Vec<Leak>), Failure> {
         let sound: Vec<(&Gold<'_>, u64)> = golds
             .iter()
             .zip(judged)
@@ -214,9 +224,12 @@ impl Checking<'_> {
             wrong.into_iter().map(|(kind, task, code)| (kind, Trial { task, code, fuel: Some(limit(task)) })).unzip();
         let total = trials.len() as u64;
         let judged = judge(self.suite, &self.batch, &trials, |done| progress("wrong answers", done, total))?;
-        let (mut accepted, mut mutants) = (Vec::new(), Mutants::default());
+        let (mut accepted, mut mutants, mut shown) = (Vec::new(), Mutants::default(), Vec::new());
         for ((kind, trial), judged) in kinds.into_iter().zip(&trials).zip(judged) {
             let task_id = trial.task.id.clone();
+            if let Wrong::Answer(_) = kind {
+                shown.extend(self.shown(trial.task, golds, judged.next.as_ref()));
+            }
             match (kind, judged.verdict.passed()) {
                 (Wrong::Answer(answer), true) => accepted.push(Accepted { task_id, answer }),
                 (Wrong::Mutant(change), true) => mutants.survived.push(Survivor { task_id, change }),
@@ -224,7 +237,7 @@ impl Checking<'_> {
                 (Wrong::Answer(_), false) => {}
             }
         }
-        Ok((accepted, mutants))
+        Ok((accepted, mutants, shown))
     }
 
     /// What the suite takes for the code of an empty answer, if it does not say that there is none.

@@ -1,6 +1,8 @@
 use std::cell::RefCell;
 
-use assay_api::{Outcome, Program, Solution, Task, Verdict};
+use assay_api::{
+    Completion, CompletionKind, Outcome, Program, PromptStyle, Request, Scored, Solution, Task, Turn, Verdict,
+};
 
 use crate::batch::Batch;
 use crate::catalogue::LoadedSuite;
@@ -26,6 +28,8 @@ pub(super) struct Judged {
     pub(super) digests: Vec<[u8; 32]>,
     /// What the dearest program used.
     pub(super) fuel: u64,
+    /// What a chat model that had given this answer would be asked next.
+    pub(super) next: Option<Request>,
 }
 
 /// The programs that judge `code`.
@@ -85,7 +89,9 @@ impl Trial<'_> {
     fn read(&self, suite: &LoadedSuite) -> Result<Option<Judged>, Failure> {
         let scored =
             suite.suite.text_verdict(self.task, &solution(&self.code)).map_err(|error| failed(suite, &error))?;
-        Ok(scored.map(|scored| Judged { verdict: scored.verdict, digests: Vec::new(), fuel: 0 }))
+        let Some(scored) = scored else { return Ok(None) };
+        let next = self.next(suite, &[], &scored)?;
+        Ok(Some(Judged { verdict: scored.verdict, digests: Vec::new(), fuel: 0, next }))
     }
 
     fn programs(&self, suite: &LoadedSuite) -> Result<Vec<Program>, Failure> {
@@ -100,14 +106,26 @@ impl Trial<'_> {
     fn judged(&self, suite: &LoadedSuite, mut outcomes: Vec<(usize, Outcome)>) -> Result<Judged, Failure> {
         outcomes.sort_by_key(|(program, _)| *program);
         let outcomes: Vec<Outcome> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-        let verdict = suite.suite.score(self.task, &outcomes).map_err(|error| failed(suite, &error))?.verdict;
-        if let Verdict::Infra { why } = &verdict {
+        let scored = suite.suite.score(self.task, &outcomes).map_err(|error| failed(suite, &error))?;
+        if let Verdict::Infra { why } = &scored.verdict {
             return Err(Failure::new(Exit::Runtime, format!("{}: the sandbox failed: {why}", self.task.id)));
         }
         Ok(Judged {
-            verdict,
             digests: outcomes.iter().map(Outcome::digest).collect(),
             fuel: outcomes.iter().map(Outcome::candidate_fuel).max().unwrap_or(0),
+            next: self.next(suite, &outcomes, &scored)?,
+            verdict: scored.verdict,
         })
+    }
+
+    fn next(&self, suite: &LoadedSuite, outcomes: &[Outcome], scored: &Scored) -> Result<Option<Request>, Failure> {
+        if suite.info().turns == 1 {
+            return Ok(None);
+        }
+        let failed = |error| failed(suite, &error);
+        let Some(request) = suite.first_request(self.task, PromptStyle::Chat).map_err(failed)? else { return Ok(None) };
+        let completion = Completion { text: self.code.clone(), kind: CompletionKind::Reply };
+        let turn = Turn { request, completion, outcomes: outcomes.to_vec(), scored: scored.clone() };
+        suite.suite.prompt(self.task, PromptStyle::Chat, &[turn]).map_err(failed)
     }
 }

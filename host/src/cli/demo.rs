@@ -118,7 +118,7 @@ impl ScriptedModels {
         for text in String::from_utf8_lossy(&catalogue::file(SUITE, file)?).lines() {
             let line: Line = serde_json::from_str(text)
                 .map_err(|error| Failure::new(Exit::Suite, format!("suite {SUITE}: {file}: {error}")))?;
-            let seed = wire_seed(derive(SEED, Use::Request, &key(&line.task_id, line.sample_index)));
+            let seed = wire_seed(derive(SEED, Use::Request(0), &key(&line.task_id, line.sample_index)));
             answers.insert((line.model.clone(), line.task_id.clone(), seed), line);
         }
         let mut tasks = HashMap::new();
@@ -143,7 +143,7 @@ fn wants(suite: &LoadedSuite) -> Result<Vec<Want>, Failure> {
         for task in suite.main_tasks() {
             let request = suite.suite.prompt(task, PromptStyle::Chat, &[]);
             if let Some(request) = request.map_err(|error| Failure::suite(SUITE, &error))? {
-                wants.push(Want { key: key(&task.id, sample_index), request });
+                wants.push(Want { key: key(&task.id, sample_index), turn: 0, request });
             }
         }
     }
@@ -207,7 +207,6 @@ fn judge(model: &str, by: &Judging<'_>) -> Result<ModelResult, Failure> {
     let sampler = Sampler {
         endpoint: Endpoint::new(EndpointConfig::new(server.url(), model))?,
         sampling: Sampling { temperature: Some(0.8), ..Sampling::default() },
-        style: PromptStyle::Chat,
         concurrency: CONCURRENCY,
         native_n: false,
         seed: SEED,
@@ -221,6 +220,7 @@ fn judge(model: &str, by: &Judging<'_>) -> Result<ModelResult, Failure> {
         fuel,
         limits: LimitOverrides::default(),
         outcomes: None, // it shows the sandbox at work
+        manner: None,   // its suite asks once
     };
     let wants = wants(suite)?;
     let mut ledger = Ledger::in_memory();

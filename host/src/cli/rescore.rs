@@ -88,11 +88,18 @@ impl Rescore {
             reused: rescored.reused,
             executed: rescored.executed,
         };
-        self.report(globals, &report)?;
+        self.report(globals, &report, rescored.unfinished)?;
         Ok(Exit::Done)
     }
 
-    fn report(&self, globals: &Globals, report: &Report<'_>) -> Result<(), Failure> {
+    fn report(&self, globals: &Globals, report: &Report<'_>, unfinished: u64) -> Result<(), Failure> {
+        if unfinished > 0 {
+            let have = if unfinished == 1 { "dialogue has" } else { "dialogues have" };
+            eprintln!(
+                "note: {unfinished} {have} to go on, which only the model can: pass@k is without them until the command \
+                 that began the run asks on"
+            );
+        }
         if let Some(former) = &report.former {
             eprintln!("note: the former run is kept as {}", printable(former));
         }

@@ -11,7 +11,7 @@ use super::sampling::SamplingOptions;
 use super::sandbox::{Sandbox, close_outcomes};
 use super::server::{Server, Traffic};
 use crate::catalogue::LoadedSuite;
-use crate::dispatch::{Answer, Ended, Ledger, Sampler, Sweep, Want, Work};
+use crate::dispatch::{Answer, Ended, Ledger, Manner, Sampler, Sweep, Want, Work};
 use crate::endpoint::{Endpoint, Provider, Sampling};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -101,7 +101,6 @@ impl Run {
         let sampler = Sampler {
             endpoint: endpoint.clone(),
             sampling,
-            style: self.sampling.style(),
             concurrency: self.traffic.concurrency as usize,
             native_n: self.sampling.native_n,
             seed: self.common.seed,
@@ -115,6 +114,7 @@ impl Run {
             fuel: &fuel,
             limits: LimitOverrides::default(),
             outcomes: outcomes.as_ref(),
+            manner: Some(Manner { style: self.sampling.style(), system: self.sampling.system.clone() }),
         };
         let mut progress = SweepProgress::new(&suite.info().label(), total, ledger.tally());
         let ended = sweep.run(Work { answers, wants: Some((sampler, wants)) }, &mut ledger, &mut progress);
@@ -220,7 +220,7 @@ impl Run {
                     continue;
                 }
                 if let Some(request) = prompts.get(task.id.as_str()) {
-                    wants.push(Want { key, request: request.clone() });
+                    wants.push(Want { key, turn: 0, request: request.clone() });
                 }
             }
         }
@@ -231,12 +231,7 @@ impl Run {
 /// Answers that an earlier invocation got and did not judge.
 fn unjudged(file: &store::RunFile) -> Result<Vec<Answer>, Failure> {
     let pending = file.pending()?.into_iter();
-    Ok(pending
-        .filter_map(|mut sample| {
-            let completion = sample.completions.pop()?;
-            Some(Answer { key: sample.key, completion, recorded: true })
-        })
-        .collect())
+    Ok(pending.filter_map(|sample| Answer::first_of(sample.key, sample.completions, true)).collect())
 }
 
 /// `humaneval-x-javascript-qwen2.5-coder_7b.assay` for `humaneval-x, javascript`: the model's name holds only what is safe in a file name.

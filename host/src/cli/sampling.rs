@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use assay_api::{Message, Prompt, PromptStyle, Request, Role};
+use assay_api::{PromptStyle, Request};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
@@ -45,7 +45,7 @@ pub(super) struct SamplingOptions {
     stop: Vec<String>,
     /// The system prompt, instead of the suite's
     #[arg(long, value_name = "TEXT")]
-    system: Option<String>,
+    pub(super) system: Option<String>,
     /// How much a reasoning model is to think, in the server's words, such as low, medium or high
     #[arg(long, value_name = "EFFORT")]
     reasoning_effort: Option<String>,
@@ -187,12 +187,11 @@ impl SamplingOptions {
     }
 
     /// `request` with the user's system prompt.
-    pub(super) fn with_system(&self, mut request: Request) -> Request {
-        if let (Some(system), Prompt::Chat { messages }) = (&self.system, &mut request.prompt) {
-            messages.retain(|message| message.role != Role::System);
-            messages.insert(0, Message { role: Role::System, content: system.clone() });
+    pub(super) fn with_system(&self, request: Request) -> Request {
+        match &self.system {
+            Some(system) => request.with_system(system),
+            None => request,
         }
-        request
     }
 
     fn temperature(&self) -> Option<f64> {

@@ -75,6 +75,7 @@ impl Score {
             fuel: &fuel,
             limits: LimitOverrides::default(),
             outcomes: outcomes.as_ref(),
+            manner: None,
         };
         let ended = sweep.run(Work { answers, wants: None }, &mut ledger, &mut progress)?;
         progress.end();
@@ -182,7 +183,7 @@ fn answers(suite: &str, samples: Vec<Sample>, ledger: &Ledger) -> Result<Vec<Ans
             attempts: 0,
             logprobs: None,
         };
-        answers.push(Answer { key, completion, recorded: false });
+        answers.push(Answer { key, completion, later: Vec::new(), recorded: false });
     }
     Ok(answers)
 }

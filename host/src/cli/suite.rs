@@ -134,6 +134,9 @@ fn info(info: &SuiteInfo, data: &DataDirs, json: bool) -> Result<(), Failure> {
         if !info.filters.is_empty() {
             writeln!(out, "  chosen by  {}: --where", info.filters.join(", "))?;
         }
+        if info.turns > 1 {
+            writeln!(out, "  turns      {} at most with a chat model", info.turns)?;
+        }
         if let Some(Calibration { factor, floor, ceiling }) = &info.calibration {
             let (floor, ceiling) = (fuel(*floor), fuel(*ceiling));
             writeln!(out, "  fuel       {factor} times the gold answer's, from {floor} to {ceiling}")?;

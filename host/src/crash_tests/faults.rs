@@ -1,7 +1,7 @@
 //! Disks that fail or are full, and processes that may open no more files.
 
 use super::process::{Contents, Deed, End, Model, Place};
-use super::scenario::TASKS;
+use super::scenario::prompts;
 use super::system_calls::Trouble;
 
 /// How many of the calls of a run are made to fail, spread over all of them.
@@ -33,7 +33,7 @@ fn meets(troubles: impl Fn(u64, u64) -> Vec<Trouble>, says: &[&str]) {
         model.take_asked();
         let end = place.process(Deed::Run, &model.url(), Trouble::None);
         assert!(matches!(end, End::Done { .. }), "{trouble:?}: {end:?}");
-        assert_eq!(model.take_asked().len(), TASKS as usize - recorded.len(), "{trouble:?}");
+        assert_eq!(model.take_asked().len(), prompts().len() - recorded.len(), "{trouble:?}");
         assert_eq!(place.contents(), expected, "{trouble:?}");
         assert_eq!(place.names(), ["run.assay"], "{trouble:?}");
     }

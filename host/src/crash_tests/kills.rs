@@ -5,7 +5,7 @@ use std::env;
 use std::fs;
 
 use super::process::{Deed, End, Model, Place};
-use super::scenario::{TASKS, other};
+use super::scenario::{other, prompts};
 use super::system_calls::Trouble;
 
 /// Set to a number: how many of the points are tried, spread over all of them; 0 for all.
@@ -23,15 +23,11 @@ fn points(all: u64) -> Vec<u64> {
     (0..wanted).map(|n| 1 + n * (all - 1) / (wanted - 1).max(1)).collect()
 }
 
-fn all_tasks() -> BTreeSet<String> {
-    (0..TASKS).map(|n| format!("T/{n}")).collect()
-}
-
 #[test]
 fn a_run_that_dies_at_any_change_of_a_file_goes_on_and_asks_for_no_recorded_answer_again() {
     let (model, untroubled) = (Model::new(), Place::new());
     let End::Done { points: all, .. } = untroubled.process(Deed::Run, &model.url(), Trouble::None) else { panic!() };
-    assert_eq!(model.take_asked(), all_tasks());
+    assert_eq!(model.take_asked(), prompts());
     let expected = untroubled.contents();
     assert_eq!(untroubled.names(), ["run.assay"]);
     let mut killed = 0;
@@ -47,7 +43,7 @@ fn a_run_that_dies_at_any_change_of_a_file_goes_on_and_asks_for_no_recorded_answ
         assert!(recorded.is_subset(&asked));
         let end = place.process(Deed::Run, &model.url(), Trouble::None);
         assert!(matches!(end, End::Done { .. }), "point {point}: {end:?}");
-        let missing: BTreeSet<String> = all_tasks().into_iter().filter(|task| !recorded.contains(task)).collect();
+        let missing: BTreeSet<String> = prompts().difference(&recorded).cloned().collect();
         assert_eq!(model.take_asked(), missing, "point {point}");
         assert_eq!(place.contents(), expected, "point {point}");
         assert_eq!(place.names(), ["run.assay"], "point {point}");
@@ -65,7 +61,7 @@ fn a_run_that_dies_again_and_again_comes_to_its_end() {
     let mut kills = 0;
     while place.process(Deed::Run, &model.url(), Trouble::Kill { point: 40 + 20 * kills }) == End::Killed {
         let asked = model.take_asked();
-        assert!(asked.iter().all(|task| !recorded.contains(task)), "{asked:?}");
+        assert!(asked.is_disjoint(&recorded), "{asked:?}");
         recorded = place.recorded();
         kills += 1;
     }

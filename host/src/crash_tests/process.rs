@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 
+use assay_api::Prompt;
 use tempfile::TempDir;
 
 use super::scenario::{self, TASKS, answer};
@@ -84,7 +85,7 @@ impl Model {
         self.server.url()
     }
 
-    /// The tasks that it was asked for since the last time. What a dead process had under way may arrive late, and be counted
+    /// The prompts that it was asked with since the last time. What a dead process had under way may arrive late, and be counted
     /// with what the next one asks; so it is not told how often each was.
     pub(super) fn take_asked(&self) -> BTreeSet<String> {
         std::mem::take(&mut *self.asked.lock().unwrap()).into_iter().collect()
@@ -137,7 +138,7 @@ impl Place {
         end(&output)
     }
 
-    /// The samples whose completion is recorded; none when there is no run yet.
+    /// The prompts whose completion is recorded; none when there is no run yet.
     pub(super) fn recorded(&self) -> BTreeSet<String> {
         let run = match RunFile::open_read_only(&self.file()) {
             Ok(run) => run,
@@ -145,7 +146,12 @@ impl Place {
             Err(error) => panic!("{error}"),
         };
         let samples = run.samples().unwrap().into_iter();
-        samples.filter(|key| !run.completions(key).unwrap().is_empty()).map(|key| key.task_id).collect()
+        let requests = samples.flat_map(|key| run.completions(&key).unwrap()).filter_map(|answer| answer.request);
+        let prompts = requests.filter_map(|request| match request.prompt {
+            Prompt::Chat { messages } => Some(messages.into_iter().last()?.content),
+            Prompt::Text { .. } | Prompt::Infill { .. } => None,
+        });
+        prompts.collect()
     }
 
     /// What the run says. It must be a sound file.

@@ -1,6 +1,6 @@
 //! What the process does: a run from its first request to its report, and what the others do with run files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Sandbox};
 
 use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
-use crate::dispatch::{Answer, Ended, Ledger, Observer, Sampler, Sweep, Tally, Want, Work};
+use crate::dispatch::{Answer, Ended, Ledger, Manner, Observer, Sampler, Sweep, Tally, Want, Work};
 use crate::endpoint::{Endpoint, EndpointConfig, Sampling};
 use crate::failure::Failure;
 use crate::filter::Filters;
@@ -26,7 +26,10 @@ use crate::store::{
 /// How many tasks the run has, each with one sample.
 pub(super) const TASKS: u32 = 6;
 
-/// A suite whose programs need no interpreter: what they do is known.
+/// What is asked of a task whose first answer is wrong.
+const AGAIN: &str = " again";
+
+/// A suite whose programs need no interpreter: what they do is known. It asks twice where the first answer does not pass.
 struct Known {
     info: SuiteInfo,
 }
@@ -40,8 +43,17 @@ impl Suite for Known {
         Ok(Page { items: tasks(), next: None })
     }
 
-    fn prompt(&self, task: &Task, _: PromptStyle, _: &[Turn]) -> Result<Option<Request>, SuiteError> {
-        let messages = vec![Message { role: Role::User, content: task.id.clone() }];
+    fn prompt(&self, task: &Task, _: PromptStyle, turns: &[Turn]) -> Result<Option<Request>, SuiteError> {
+        let message = |role, content: &str| Message { role, content: content.to_owned() };
+        let mut messages = vec![message(Role::User, &task.id)];
+        match turns {
+            [] => {}
+            [first] if !first.scored.verdict.passed() => {
+                messages.push(message(Role::Assistant, &first.completion.text));
+                messages.push(message(Role::User, &format!("{}{AGAIN}", task.id)));
+            }
+            _ => return Ok(None),
+        }
         Ok(Some(Request { prompt: Prompt::Chat { messages }, stop: Vec::new(), max_tokens: None }))
     }
 
@@ -86,6 +98,7 @@ fn suite() -> LoadedSuite {
         metrics: Vec::new(),
         date: None,
         filters: Vec::new(),
+        turns: 2,
     };
     LoadedSuite { suite: Box::new(Known { info }), tasks: tasks() }
 }
@@ -107,14 +120,28 @@ fn program(code: &str) -> Program {
     }
 }
 
+/// What the model is asked, from the first question to the last, with the fuel that what it answers takes: where that is
+/// odd, the answer is wrong.
+fn questions() -> Vec<(String, u64)> {
+    let first = (0..).zip(tasks()).map(|(fuel, task)| (task.id, fuel));
+    let again =
+        first.clone().filter(|(_, fuel)| fuel % 2 == 1).map(|(id, fuel)| (format!("{id}{AGAIN}"), 1000 + fuel / 2));
+    first.chain(again).collect()
+}
+
+/// What the model is asked.
+pub(super) fn prompts() -> BTreeSet<String> {
+    questions().into_iter().map(|(prompt, _)| prompt).collect()
+}
+
 fn outcomes() -> OutcomeCache {
     // Without a file: its system calls are not those that are tested.
     let outcomes = OutcomeCache::open(Path::new("/dev/null/none"), 1 << 24);
-    for (task, fuel) in tasks().iter().zip(0..) {
-        let stdout = Captured { bytes: format!("did {}", task.id).into_bytes(), truncated: false };
+    for (prompt, fuel) in questions() {
+        let stdout = Captured { bytes: format!("did {prompt}").into_bytes(), truncated: false };
         let status = Status::Completed { exit_code: 0 };
         let outcome = Outcome { status, fuel, stdout, seed_used: false, ..Outcome::infra("") };
-        outcomes.put(&Keys::new(&program(&answer(&task.id)), ""), &outcome);
+        outcomes.put(&Keys::new(&program(&answer(&prompt)), ""), &outcome);
     }
     outcomes
 }
@@ -165,20 +192,17 @@ pub(super) fn run(path: &Path, url: &str) -> Result<(), Failure> {
     file.record_tasks(&suite.tasks.iter().zip(0..).map(record).collect::<Vec<_>>())?;
 
     let pending = file.pending()?;
-    let answers: Vec<Answer> = pending
-        .into_iter()
-        .map(|mut sample| Answer { key: sample.key, completion: sample.completions.pop().unwrap(), recorded: true })
-        .collect();
+    let answers: Vec<Answer> =
+        pending.into_iter().map(|sample| Answer::first_of(sample.key, sample.completions, true).unwrap()).collect();
     let mut ledger = Ledger::resume(file)?;
     let key = |task: &Task| SampleKey { suite: "known".into(), task_id: task.id.clone(), sample_index: 0 };
-    let wants = suite.tasks.iter().map(|task| Want { key: key(task), request: prompt(task) });
+    let wants = suite.tasks.iter().map(|task| Want { key: key(task), turn: 0, request: prompt(task) });
     let wants = wants.filter(|want| !ledger.has(&want.key) && answers.iter().all(|answer| answer.key != want.key));
     let wants: Vec<Want> = wants.collect();
     let sampler = Sampler {
         native_n: false,
         endpoint: Endpoint::new(EndpointConfig::new(url, "m"))?,
         sampling: Sampling::default(),
-        style: PromptStyle::Chat,
         concurrency: 1,
         seed: 0,
     };
@@ -193,6 +217,7 @@ pub(super) fn run(path: &Path, url: &str) -> Result<(), Failure> {
         fuel: &FuelLimits::default(),
         limits: LimitOverrides::default(),
         outcomes: Some(&outcomes),
+        manner: Some(Manner { style: PromptStyle::Chat, system: None }),
     };
     let ended = sweep.run(Work { answers, wants: Some((sampler, wants)) }, &mut ledger, &mut Silent)?;
     assert!(matches!(ended, Ended::Done), "{ended:?}");

@@ -10,11 +10,21 @@ pub struct Answer {
     pub key: SampleKey,
     /// What the model wrote.
     pub completion: StoredCompletion,
-    /// Whether the run file has it already.
+    /// What the model wrote in the turns after this one, where that is known from before.
+    pub later: Vec<StoredCompletion>,
+    /// Whether the run file has all of these already.
     pub recorded: bool,
 }
 
 impl Answer {
+    /// The sample's dialogue from its first turn on, where these are its completions by turn; `None` where it has none.
+    #[must_use]
+    pub fn first_of(key: SampleKey, completions: Vec<StoredCompletion>, recorded: bool) -> Option<Self> {
+        let mut completions = completions.into_iter();
+        let completion = completions.next()?;
+        Some(Answer { key, completion, later: completions.collect(), recorded })
+    }
+
     /// Whether the endpoint cut it at its token limit.
     pub(super) fn is_truncated(&self) -> bool {
         self.completion.finish.as_deref() == Some("length")

@@ -4,12 +4,11 @@ use std::sync::mpsc::Sender;
 use assay_api::{Outcome, Program, Scored, Solution, SuiteError, Task, Verdict};
 
 use super::event::Event;
-use super::judged::Judged;
+use super::judged::JudgedTurn;
 use super::{Answer, Sweep};
 use crate::outcomes::{Key, Keys};
 use crate::seed::{Use, derive};
-use crate::statistics::RequestTimes;
-use crate::store::{Execution, SampleResult};
+use crate::store::Execution;
 
 /// Turns answers into verdicts: extracts the solution, has its programs executed, scores their outcomes.
 pub(super) struct Grader<'a> {
@@ -32,7 +31,7 @@ pub(super) struct Grader<'a> {
     next: u64,
 }
 
-/// A sample whose programs are being executed.
+/// A sample's answer whose programs are being executed.
 struct Executing<'a> {
     task: &'a Task,
     answer: Answer,
@@ -97,7 +96,7 @@ impl<'a> Grader<'a> {
     ///
     /// # Errors
     /// When the suite fails on the task.
-    pub(super) fn start(&mut self, answer: Answer) -> Result<Option<Judged>, SuiteError> {
+    pub(super) fn start(&mut self, answer: Answer) -> Result<Option<JudgedTurn>, SuiteError> {
         let suite = &self.sweep.suite.suite;
         let Some(&task) = self.tasks.get(answer.key.task_id.as_str()) else {
             return Err(SuiteError::Internal(format!("no task {}", answer.key.task_id)));
@@ -139,7 +138,7 @@ impl<'a> Grader<'a> {
     /// verdict once they decide it.
     ///
     /// One after the other, since which are executed at all must not depend on which ends first.
-    fn go_on(&mut self, number: u64, mut sample: Executing<'a>) -> Result<Option<Judged>, SuiteError> {
+    fn go_on(&mut self, number: u64, mut sample: Executing<'a>) -> Result<Option<JudgedTurn>, SuiteError> {
         while let Some(program) = self.next_program(&sample)? {
             let place = Place { sample: number, index: sample.outcomes.len() };
             let Some(known) = self.ask(place, program) else {
@@ -214,7 +213,7 @@ impl<'a> Grader<'a> {
     ///
     /// # Errors
     /// When the suite fails on the outcomes.
-    pub(super) fn executed(&mut self, ticket: u64, outcome: Outcome) -> Result<Vec<Judged>, SuiteError> {
+    pub(super) fn executed(&mut self, ticket: u64, outcome: Outcome) -> Result<Vec<JudgedTurn>, SuiteError> {
         let Some(execution) = self.executions.remove(&ticket) else { return Ok(Vec::new()) };
         // An outcome that says nothing of the program says nothing of it with another seed.
         let only_here = outcome.seed_used || outcome.is_infra();
@@ -254,14 +253,14 @@ impl<'a> Grader<'a> {
 
     /// Takes the outcome of the program that a sample waits for, `shared` if another sample's execution gave it; returns
     /// the sample's verdict if that decides it.
-    fn settle(&mut self, place: Place, outcome: Outcome, shared: bool) -> Result<Option<Judged>, SuiteError> {
+    fn settle(&mut self, place: Place, outcome: Outcome, shared: bool) -> Result<Option<JudgedTurn>, SuiteError> {
         let Some(mut sample) = self.samples.remove(&place.sample) else { return Ok(None) };
         sample.cached += u64::from(shared);
         sample.outcomes.push(outcome);
         self.go_on(place.sample, sample)
     }
 
-    fn score(&self, sample: Executing<'_>) -> Result<Judged, SuiteError> {
+    fn score(&self, sample: Executing<'_>) -> Result<JudgedTurn, SuiteError> {
         let scored = self.sweep.suite.suite.score(sample.task, &sample.outcomes)?;
         let executions = sample.programs.into_iter().zip(sample.outcomes).map(|(program, outcome)| Execution {
             turn: sample.answer.completion.turn,
@@ -280,19 +279,6 @@ fn judged(
     executions: Vec<Execution>,
     scored: Scored,
     cached: u64,
-) -> Judged {
-    let tokens = answer.completion.tokens;
-    let times = RequestTimes {
-        first_token_ms: answer.completion.first_token_ms,
-        total_ms: answer.completion.total_ms,
-        completion_tokens: tokens.completion,
-    };
-    let Scored { verdict, scores } = scored;
-    let completions = if answer.recorded { Vec::new() } else { vec![answer.completion] };
-    Judged {
-        result: SampleResult { key: answer.key, completions, solution, executions, verdict, scores },
-        tokens,
-        times,
-        cached,
-    }
+) -> JudgedTurn {
+    JudgedTurn { answer, solution, executions, scored, cached }
 }

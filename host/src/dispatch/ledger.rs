@@ -117,15 +117,20 @@ impl Ledger {
         }
     }
 
-    /// Records that the endpoint gave nothing for a sample.
-    pub(super) fn unanswered(&mut self, key: SampleKey, failure: &crate::store::RequestFailure) -> Result<(), Failure> {
+    /// Records that the endpoint gave no answer for a sample, whose earlier turns took the tokens `spent`.
+    pub(super) fn unanswered(
+        &mut self,
+        key: SampleKey,
+        failure: &crate::store::RequestFailure,
+        spent: TokenCounts,
+    ) -> Result<(), Failure> {
         if let Some(file) = &mut self.file {
             file.record_failure(&key, failure)?;
         }
         self.first_loss.get_or_insert_with(|| Loss { exit: Exit::Endpoint, reason: failure.message.clone() });
         let kind = if failure.context_overflow { VerdictKind::ContextOverflow } else { VerdictKind::Infra };
-        let (tokens, times) = (TokenCounts::default(), RequestTimes::default());
-        self.insert(key, Entry { kind, scores: BTreeMap::new(), outcomes: Vec::new(), tokens, times });
+        let times = RequestTimes::default();
+        self.insert(key, Entry { kind, scores: BTreeMap::new(), outcomes: Vec::new(), tokens: spent, times });
         Ok(())
     }
 

@@ -3,11 +3,12 @@ use std::sync::mpsc::{Receiver, channel};
 
 use assay_runtimes::{Runtime, Sandbox};
 
+use super::dialogue::{Dialogues, Next};
 use super::event::Event;
 use super::grader::Grader;
-use super::judged::Judged;
+use super::judged::{Judged, JudgedTurn};
 use super::sampler::Asking;
-use super::{Answer, Ledger, Sampler, Tally, Want};
+use super::{Answer, Ledger, Manner, Sampler, Tally, Want};
 use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
 use crate::endpoint::EndpointError;
@@ -44,6 +45,8 @@ pub struct Sweep<'a> {
     pub limits: LimitOverrides,
     /// Outcomes that are known; without it every program is executed.
     pub outcomes: Option<&'a OutcomeCache>,
+    /// How the model is asked, or was; `None` where completions are given. Without it an answer is all of its sample.
+    pub manner: Option<Manner>,
 }
 
 /// Where completions come from.
@@ -57,7 +60,7 @@ pub struct Work {
 /// Why a sweep ended.
 #[derive(Debug)]
 pub enum Ended {
-    /// Every sample has a verdict.
+    /// Every sample has a verdict, but for those of dialogues that have to go on where no model is asked.
     Done,
     /// The user asked to stop.
     Interrupted,
@@ -82,13 +85,16 @@ impl Sweep<'_> {
         let interrupted = events.clone();
         // The loop may have ended before the interruption.
         interrupt::listen(move || drop(interrupted.send(Event::Interrupted)));
+        let awaited = work.wants.as_ref().map_or(0, |(_, wants)| wants.len());
         let asking = match work.wants {
             Some((sampler, wants)) => Some(sampler.ask(wants, events).map_err(|error| {
                 Failure::new(Exit::Endpoint, format!("the client for the endpoint cannot start: {error}"))
             })?),
             None => None,
         };
-        let mut state = Loop { sweep: self, grader, ledger, queue: work.answers.into(), asking, ended: None };
+        let dialogues = Dialogues::new(self.suite, self.manner.as_ref());
+        let queue = work.answers.into();
+        let mut state = Loop { sweep: self, grader, dialogues, ledger, queue, asking, awaited, ended: None };
         state.run(&inbox, observer)
     }
 }
@@ -96,9 +102,12 @@ impl Sweep<'_> {
 struct Loop<'a, 'b> {
     sweep: &'b Sweep<'a>,
     grader: Grader<'b>,
+    dialogues: Dialogues<'b>,
     ledger: &'b mut Ledger,
     queue: VecDeque<Answer>,
     asking: Option<Asking>,
+    /// How many answers the model still owes.
+    awaited: usize,
     /// Set when no further sample is to be started.
     ended: Option<Ended>,
 }
@@ -136,7 +145,10 @@ impl Loop<'_, '_> {
             // What was answered is on record: a later invocation judges it.
             Some(Ended::Interrupted) => true,
             Some(_) => self.grader.waiting() == 0,
-            None => self.queue.is_empty() && self.grader.waiting() == 0 && self.asking.is_none(),
+            None => {
+                let all_answered = self.asking.is_none() || self.awaited == 0;
+                self.queue.is_empty() && self.grader.waiting() == 0 && all_answered
+            }
         }
     }
 
@@ -148,19 +160,54 @@ impl Loop<'_, '_> {
     fn start_some(&mut self, judged: &mut Vec<Judged>) -> Result<(), Failure> {
         while self.can_start() && judged.len() < BATCH {
             let Some(answer) = self.queue.pop_front() else { break };
-            judged.extend(self.grader.start(answer).map_err(|error| self.suite_failure(&error))?);
+            let turn = self.grader.start(answer).map_err(|error| self.suite_failure(&error))?;
+            judged.extend(self.go_on(turn)?);
         }
         Ok(())
+    }
+
+    /// Goes on with the samples of these answers; returns those that have their verdicts.
+    fn go_on(&mut self, turns: impl IntoIterator<Item = JudgedTurn>) -> Result<Vec<Judged>, Failure> {
+        let mut judged = Vec::new();
+        for turn in turns {
+            match self.dialogues.next(turn).map_err(|error| self.suite_failure(&error))? {
+                Next::Over(sample) => judged.push(*sample),
+                // Before all others: it is the rest of what has been begun.
+                Next::Answer(answer) => self.queue.push_front(*answer),
+                Next::Ask(want) => self.ask(*want)?,
+            }
+        }
+        Ok(judged)
+    }
+
+    fn ask(&mut self, want: Want) -> Result<(), Failure> {
+        match &self.asking {
+            Some(asking) if self.ended.is_none() => {
+                self.awaited += 1;
+                asking.further(want);
+                Ok(())
+            }
+            // What the sample has is kept, for who asks on.
+            _ => {
+                let (unrecorded, _) = self.dialogues.leave(&want.key);
+                unrecorded.iter().try_for_each(|completion| self.ledger.answered(&want.key, completion))
+            }
+        }
     }
 
     fn handle(&mut self, event: Event) -> Result<Vec<Judged>, Failure> {
         match event {
             Event::Answered(mut answer) => {
+                self.awaited -= 1;
                 self.ledger.answered(&answer.key, &answer.completion)?;
                 answer.recorded = true;
                 self.queue.push_back(*answer);
             }
-            Event::Unanswered { key, failure } => self.ledger.unanswered(key, &failure)?,
+            Event::Unanswered { key, failure } => {
+                self.awaited -= 1;
+                let (_, spent) = self.dialogues.leave(&key);
+                self.ledger.unanswered(key, &failure, spent)?;
+            }
             Event::EndpointDown(error) => self.ended = Some(Ended::EndpointDown(error)),
             Event::AllAsked => self.asking = None,
             Event::Interrupted => {
@@ -168,8 +215,8 @@ impl Loop<'_, '_> {
                 self.ended = Some(Ended::Interrupted);
             }
             Event::Executed { ticket, outcome } => {
-                let judged = self.grader.executed(ticket, *outcome);
-                return judged.map_err(|error| self.suite_failure(&error));
+                let turns = self.grader.executed(ticket, *outcome).map_err(|error| self.suite_failure(&error))?;
+                return self.go_on(turns);
             }
         }
         Ok(Vec::new())

@@ -8,7 +8,7 @@ use assay_api::{
 use assay_runtimes::{MemoryBudget, Pool, PoolOptions, Sandbox};
 
 use super::grader::Grader;
-use super::judged::Judged;
+use super::judged::JudgedTurn;
 use super::*;
 use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
@@ -90,6 +90,7 @@ fn suite() -> LoadedSuite {
         metrics: Vec::new(),
         date: None,
         filters: Vec::new(),
+        turns: 1,
     };
     LoadedSuite { suite: Box::new(Twice { info }), tasks: vec![task()] }
 }
@@ -107,7 +108,12 @@ fn answer(sample_index: u32) -> Answer {
         attempts: 0,
         logprobs: None,
     };
-    Answer { key: SampleKey { suite: "s".into(), task_id: "t".into(), sample_index }, completion, recorded: false }
+    Answer {
+        key: SampleKey { suite: "s".into(), task_id: "t".into(), sample_index },
+        completion,
+        later: Vec::new(),
+        recorded: false,
+    }
 }
 
 fn outcome() -> Outcome {
@@ -130,6 +136,7 @@ fn with_grader(outcomes: Option<&OutcomeCache>, test: impl FnOnce(&mut Grader<'_
         fuel: &FuelLimits::default(),
         limits,
         outcomes,
+        manner: None,
     };
     let (events, _inbox) = channel();
     test(&mut Grader::new(&sweep, events));
@@ -141,8 +148,8 @@ fn cache() -> OutcomeCache {
 }
 
 /// The sample's verdict and how many of its outcomes were known.
-fn seen(judged: &[Judged]) -> Vec<(VerdictKind, u64)> {
-    judged.iter().map(|judged| (judged.result.verdict.kind(), judged.cached)).collect()
+fn seen(judged: &[JudgedTurn]) -> Vec<(VerdictKind, u64)> {
+    judged.iter().map(|judged| (judged.scored.verdict.kind(), judged.cached)).collect()
 }
 
 #[test]
@@ -154,7 +161,7 @@ fn the_same_program_is_executed_once_at_a_time_and_never_again() {
         assert_eq!(tickets.len(), 1);
         let judged = grader.executed(tickets[0], outcome()).unwrap();
         assert_eq!(seen(&judged), [(VerdictKind::Passed, 1)]);
-        assert_eq!(judged[0].result.executions[0], judged[0].result.executions[1]);
+        assert_eq!(judged[0].executions[0], judged[0].executions[1]);
 
         let again = grader.start(answer(0)).unwrap();
         assert_eq!(seen(again.as_slice()), [(VerdictKind::Passed, 2)]);
@@ -230,7 +237,7 @@ fn programs_that_cannot_change_the_verdict_are_not_executed() {
         let first = grader.tickets()[0];
         let judged = grader.executed(first, Outcome { status: Status::OutOfTime, ..outcome() }).unwrap();
         assert_eq!(seen(&judged), [(VerdictKind::Empty, 0)]);
-        assert_eq!(judged[0].result.executions.len(), 1);
+        assert_eq!(judged[0].executions.len(), 1);
         assert_eq!((grader.executing(), grader.waiting()), (0, 0));
     });
 }

@@ -21,22 +21,31 @@ pub fn write_sample(out: &mut impl Write, style: &Style, sample: &FullSample) ->
     if !sample.detail.is_empty() {
         write_labelled(out, style, 2, (Role::Dim, "because"), (Role::Plain, &printable(&sample.detail)))?;
     }
+    let is_dialogue = sample.turns.len() > 1;
+    let mut before = None;
     for turn in &sample.turns {
-        write_turn(out, style, turn)?;
+        if is_dialogue {
+            writeln!(out, "\n{}", style.paint(Role::Strong, format!("turn {}", turn.turn)))?;
+        }
+        write_turn(out, style, turn, before.replace(turn))?;
     }
     if let Some(solution) = &sample.solution {
         let rule = sample.rule.as_deref().unwrap_or("?");
         write_text(out, style, &format!("solution, by the rule {rule}"), solution)?;
     }
-    for (position, program) in sample.programs.iter().enumerate() {
-        write_program(out, style, position, program, sample.solution.as_deref())?;
+    let mut place = (0, 0);
+    for program in &sample.programs {
+        place = if program.turn == place.0 { place } else { (program.turn, 0) };
+        let name = if is_dialogue { format!("{} of turn {}", place.1, place.0) } else { place.1.to_string() };
+        write_program(out, style, &name, program, sample.solution.as_deref())?;
+        place.1 += 1;
     }
     Ok(())
 }
 
-fn write_turn(out: &mut impl Write, style: &Style, turn: &SampleTurn) -> io::Result<()> {
+fn write_turn(out: &mut impl Write, style: &Style, turn: &SampleTurn, before: Option<&SampleTurn>) -> io::Result<()> {
     if let Some(request) = &turn.request {
-        write_request(out, style, request)?;
+        write_request(out, style, &before.map_or_else(|| request.clone(), |before| said_since(before, request)))?;
     }
     if let Some(reasoning) = turn.reasoning.as_deref().filter(|reasoning| !reasoning.is_empty()) {
         write_text(out, style, "reasoning, never executed", reasoning)?;
@@ -49,6 +58,20 @@ fn write_turn(out: &mut impl Write, style: &Style, turn: &SampleTurn) -> io::Res
         facts.push(format!("{} tries", turn.attempts));
     }
     write_text(out, style, &facts.join(", "), &turn.completion)
+}
+
+/// What `request` has besides what was said in the turn `before`.
+fn said_since(before: &SampleTurn, request: &Request) -> Request {
+    let mut since = request.clone();
+    let known = before.request.as_ref().map(|request| &request.prompt);
+    if let (Prompt::Chat { messages }, Some(Prompt::Chat { messages: known })) = (&mut since.prompt, known) {
+        let repeated = messages.iter().zip(known).take_while(|(now, then)| now == then).count();
+        messages.drain(..repeated);
+        if messages.first().is_some_and(|said| said.role == Speaker::Assistant && said.content == before.completion) {
+            messages.remove(0);
+        }
+    }
+    since
 }
 
 /// Writes what a model is asked.
@@ -80,12 +103,12 @@ pub(super) fn write_request(out: &mut impl Write, style: &Style, request: &Reque
 fn write_program(
     out: &mut impl Write,
     style: &Style,
-    position: usize,
+    name: &str,
     executed: &ExecutedProgram,
     solution: Option<&str>,
 ) -> io::Result<()> {
     let program = &executed.program;
-    writeln!(out, "\n{}", style.paint(Role::Strong, format!("program {position}, {}", printable(&program.runtime))))?;
+    writeln!(out, "\n{}", style.paint(Role::Strong, format!("program {name}, {}", printable(&program.runtime))))?;
     let mut fact = |name: &str, text: &str| {
         write_labelled(out, style, 2, (Role::Dim, &format!("{name:7}")), (Role::Plain, &printable(text)))
     };

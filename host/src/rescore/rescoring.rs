@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::batch::Batch;
 use crate::calibration::FuelLimits;
 use crate::catalogue::LoadedSuite;
-use crate::dispatch::{Answer, Ended, Ledger, Observer, Sweep, Work};
+use crate::dispatch::{Answer, Ended, Ledger, Manner, Observer, Sweep, Work};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcomes::{Keys, OutcomeCache};
@@ -50,6 +50,8 @@ pub struct Rescored {
     pub reused: u64,
     /// Outcomes of programs that were executed.
     pub executed: u64,
+    /// How many dialogues lack an answer that the model never gave, and so a verdict.
+    pub unfinished: u64,
 }
 
 impl Rescoring<'_> {
@@ -104,7 +106,7 @@ impl Rescoring<'_> {
         file.record_tasks(&records)?;
         file.adopt_history(&self.run.created()?, &self.run.invocations()?, &self.run.failures()?)?;
 
-        let mut answers = self.answers(&mut file)?;
+        let mut answers = self.answers()?;
         let mut ledger = Ledger::resume(file)?;
         for suite in self.suites {
             let fuel = &limits[&suite.info().id];
@@ -117,6 +119,7 @@ impl Rescoring<'_> {
                 fuel,
                 limits: self.config.identity.limits.clone(),
                 outcomes: Some(self.outcomes),
+                manner: self.manner(),
             };
             let answers = answers.remove(&suite.info().id).unwrap_or_default();
             match sweep.run(Work { answers, wants: None }, &mut ledger, observer)? {
@@ -125,9 +128,30 @@ impl Rescoring<'_> {
             }
         }
         let reused = ledger.tally().cached;
-        let file = ledger.take_file().expect("it was put in and nobody took it");
+        let mut file = ledger.take_file().expect("it was put in and nobody took it");
+        self.keep_lost(&mut file)?;
         let rescored = self.compare(&file, reused)?;
         Ok((file, rescored))
+    }
+
+    /// How the model was asked; `None` where completions were given.
+    fn manner(&self) -> Option<Manner> {
+        let identity = &self.config.identity;
+        identity.style.map(|style| Manner { style, system: identity.sampling.system.clone() })
+    }
+
+    /// Leaves dialogues that were lost on their way, and end there still, as they were.
+    fn keep_lost(&self, file: &mut RunFile) -> Result<(), Failure> {
+        let known: BTreeSet<SampleKey> = file.reader().load_results()?.into_iter().map(|sample| sample.key).collect();
+        for sample in self.run.load_results()? {
+            if sample.verdict.kind().is_judged() || known.contains(&sample.key) {
+                continue;
+            }
+            if let Some(lost) = self.run.result(&sample.key)? {
+                file.adopt(&[lost])?;
+            }
+        }
+        Ok(())
     }
 
     fn suite(&self, id: &str) -> Result<&LoadedSuite, Failure> {
@@ -166,21 +190,14 @@ impl Rescoring<'_> {
         Ok(limits)
     }
 
-    /// The completions to judge, by suite; what has none goes to the file as it is.
-    fn answers(&self, file: &mut RunFile) -> Result<BTreeMap<String, Vec<Answer>>, Failure> {
+    /// The completions to judge, by suite.
+    fn answers(&self) -> Result<BTreeMap<String, Vec<Answer>>, Failure> {
         let mut answers: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
         for key in self.run.samples()? {
-            let mut completions = self.run.completions(&key)?;
-            let Some(completion) = completions.pop() else {
-                if let Some(lost) = self.run.result(&key)? {
-                    file.adopt(&[lost])?;
-                }
-                continue;
-            };
-            for earlier in &completions {
-                file.record_completion(&key, earlier)?;
+            let completions = self.run.completions(&key)?;
+            if let Some(answer) = Answer::first_of(key, completions, false) {
+                answers.entry(answer.key.suite.clone()).or_default().push(answer);
             }
-            answers.entry(key.suite.clone()).or_default().push(Answer { key, completion, recorded: false });
         }
         Ok(answers)
     }
@@ -192,6 +209,8 @@ impl Rescoring<'_> {
             results.into_iter().map(|sample| (sample.key, sample.verdict.kind())).collect()
         };
         let (before, after) = (kinds(self.run.load_results()?), kinds(results));
+        let samples = file.reader().samples()?;
+        let unfinished = samples.iter().filter(|key| !after.contains_key(key)).count() as u64;
         let keys: BTreeSet<&SampleKey> = before.keys().chain(after.keys()).collect();
         let mut changes = Vec::new();
         for key in keys {
@@ -205,7 +224,7 @@ impl Rescoring<'_> {
             let SampleKey { suite, task_id, sample_index } = key.clone();
             changes.push(VerdictChange { suite, task_id, sample_index, before, after });
         }
-        Ok(Rescored { changes, reused, executed: (programs as u64).saturating_sub(reused) })
+        Ok(Rescored { changes, reused, executed: (programs as u64).saturating_sub(reused), unfinished })
     }
 }
 

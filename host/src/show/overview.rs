@@ -102,8 +102,15 @@ impl Overview {
     /// The numbers, as a run file keeps them.
     #[must_use]
     pub fn metrics(&self) -> Vec<Metric> {
-        let of_suite =
-            |suite: &SuiteOverview| suite.pass_at_k.iter().map(|(k, e)| metric(&suite.suite, *k, e)).collect();
+        let of_suite = |suite: &SuiteOverview| {
+            let passed = suite.pass_at_k.iter().map(|(k, e)| metric(&suite.suite, "pass@k", Some(*k), e));
+            let scored = suite.metrics.iter().map(|(name, e)| {
+                let at_k = name.rsplit_once('@').and_then(|(score, k)| Some((format!("{score}@k"), k.parse().ok()?)));
+                let (name, k) = at_k.map_or_else(|| (name.clone(), None), |(name, k)| (name, Some(k)));
+                metric(&suite.suite, &name, k, e)
+            });
+            passed.chain(scored).collect()
+        };
         self.suites.iter().flat_map::<Vec<_>, _>(of_suite).collect()
     }
 
@@ -114,12 +121,12 @@ impl Overview {
     }
 }
 
-fn metric(suite: &str, k: u64, estimate: &Estimate) -> Metric {
+fn metric(suite: &str, name: &str, k: Option<u64>, estimate: &Estimate) -> Metric {
     Metric {
         suite: suite.to_owned(),
-        name: "pass@k".to_owned(),
+        name: name.to_owned(),
         // It was one in the run's settings, or is one of the usual ones.
-        k: u32::try_from(k).ok(),
+        k: k.and_then(|k| u32::try_from(k).ok()),
         value: estimate.value,
         interval: Some((estimate.low, estimate.high)),
     }

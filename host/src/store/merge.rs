@@ -162,14 +162,9 @@ impl Held {
         self.result.as_ref().filter(|result| result.verdict.kind().is_judged())
     }
 
-    /// How much it has.
-    fn rank(&self) -> u32 {
-        match (self.verdict(), self.completions.is_empty(), &self.result) {
-            (Some(_), ..) => 3,
-            (None, false, Some(_)) => 2,
-            (None, false, None) => 1,
-            (None, true, _) => 0,
-        }
+    /// How much it has: a verdict, else answers, else the reason why there is none.
+    fn rank(&self) -> (bool, usize, bool) {
+        (self.verdict().is_some(), self.completions.len(), self.result.is_some())
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Completion, Outcome};
+use crate::{Completion, Outcome, Scored};
 
 /// How the model is to be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,14 +76,28 @@ pub struct Request {
     pub max_tokens: Option<u32>,
 }
 
-/// One finished exchange of a dialogue, and what executing its answer gave.
+impl Request {
+    /// The same with `system` as its only system message, where it is a chat.
+    #[must_use]
+    pub fn with_system(mut self, system: &str) -> Self {
+        if let Prompt::Chat { messages } = &mut self.prompt {
+            messages.retain(|message| message.role != Role::System);
+            messages.insert(0, Message { role: Role::System, content: system.to_owned() });
+        }
+        self
+    }
+}
+
+/// One finished exchange of a dialogue, what executing its answer gave, and what the suite said of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Turn {
-    /// What was asked.
+    /// What was asked, with the user's system prompt where there is one.
     pub request: Request,
     /// What the model answered.
     pub completion: Completion,
-    /// The outcomes of the answer's programs, in the programs' order.
+    /// The outcomes of the answer's programs, in the programs' order; none where nothing was executed.
     pub outcomes: Vec<Outcome>,
+    /// The verdict on the answer. It is never `context_overflow` or `infra`: those end a dialogue.
+    pub scored: Scored,
 }

@@ -126,9 +126,31 @@ pub struct SuiteInfo {
     /// them, which has each of its elements. Named as `date` is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<String>,
+    /// How many requests a dialogue with a chat model has at most; 1, where absent: then [`Suite::prompt`] is asked for first
+    /// requests only. At most [`SuiteInfo::MOST_TURNS`]. Reports have `turn1_pass@k` and so on for the verdicts after
+    /// the turns before the last.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub turns: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn is_one(turns: &u32) -> bool {
+    *turns == 1
 }
 
 impl SuiteInfo {
+    /// The most turns that a suite may want. Each turn sends the whole dialogue again.
+    pub const MOST_TURNS: u32 = 100;
+
+    /// The name of the score that says whether the verdict after so many turns, from 1, was a pass.
+    #[must_use]
+    pub fn turn_score(turns: u32) -> String {
+        format!("turn{turns}")
+    }
+
     /// The data files of the chosen language and variant.
     pub fn chosen_data(&self) -> impl Iterator<Item = &DataFile> {
         let is_of =
@@ -161,6 +183,9 @@ pub trait Suite: Send + Sync {
     fn tasks(&self, cursor: Option<&str>) -> Result<Page<Task>, SuiteError>;
 
     /// What to ask the model next; with no turns the first request, `None` when the dialogue is over.
+    ///
+    /// Where [`SuiteInfo::turns`] is above 1 and the model is asked in chats, this is asked again after every verdict on an
+    /// answer, with all turns so far. The sample's verdict is that of the last turn.
     ///
     /// # Errors
     /// When the suite does not offer the style, or a template fails on this task.

@@ -11,7 +11,8 @@
 static const char INFO[] =
     "{\"id\": \"tiny\", \"version\": \"1\", \"title\": \"Tiny: three functions, an example\", "
     "\"licence\": \"Apache-2.0\", \"languages\": [\"python\"], \"runtimes\": [\"python\"], \"data\": [{\"path\": \"" DATA
-    "\", \"made_from\": \"plugins/examples/data\", \"sha256\": \"" SHA256 "\"}], \"grading\": \"one_instance\"}";
+    "\", \"made_from\": \"plugins/examples/data\", \"sha256\": \"" SHA256 "\"}], \"grading\": \"one_instance\", "
+    "\"turns\": 2}";
 
 typedef struct suite {
     const assay_host *host;
@@ -77,7 +78,10 @@ static int32_t tasks(const suite *suite, text request, buffer *out) {
 
 static int32_t prompt(const suite *suite, text request, buffer *out) {
     (void)suite;
-    if (json_next(json_get(request, "turns"), NOWHERE).at != NULL) {
+    text turns = json_get(request, "turns"), turn = json_next(turns, NOWHERE);
+    text said = json_get(json_get(turn, "scored"), "verdict");
+    /* Whoever does not pass has a second try. */
+    if (turn.at != NULL && (json_next(turns, turn).at != NULL || json_is(said, "\"passed\""))) {
         add_raw(out, "null");
         return ASSAY_OK;
     }
@@ -86,7 +90,15 @@ static int32_t prompt(const suite *suite, text request, buffer *out) {
     }
     add_raw(out, "{\"prompt\": {\"style\": \"chat\", \"messages\": [{\"role\": \"user\", \"content\": \"");
     add_text(out, json_inside(field(request, "prompt")));
-    add_raw(out, INSTRUCTION "\"}]}, \"max_tokens\": 512}");
+    add_raw(out, INSTRUCTION "\"}");
+    if (turn.at != NULL) {
+        add_raw(out, ", {\"role\": \"assistant\", \"content\": ");
+        add_text(out, json_get(json_get(turn, "completion"), "text"));
+        add_raw(out, "}, {\"role\": \"user\", \"content\": \"This answer is ");
+        add_text(out, json_inside(said));
+        add_raw(out, ". Write the whole function again.\\n\"}");
+    }
+    add_raw(out, "]}, \"max_tokens\": 512}");
     return ASSAY_OK;
 }
 

@@ -14,6 +14,7 @@ const INFO = {
   runtimes: ["python"],
   data: [{ path: DATA, made_from: "plugins/examples/data", sha256: "ff4da6295ca1f96a63801646258272e16ab253b0c45468fd5153a28dd5ff56fb" }],
   grading: "one_instance",
+  turns: 2,
 };
 const LIMITS = { fuel: 5_000_000_000, memory_bytes: 536_870_912, sleep: { secs: 3, nanos: 0 } };
 
@@ -35,9 +36,14 @@ export const suite = {
 
   prompt(request) {
     const { task, style, turns } = JSON.parse(request);
-    if (turns.length > 0) return "null";
+    // Whoever does not pass has a second try.
+    if (turns.length > 1 || turns[0]?.scored.verdict === "passed") return "null";
     if (style !== "chat") throw new Failure("unsupported", "no prompt for the completions API");
     const messages = [{ role: "user", content: task.fields.prompt + INSTRUCTION }];
+    for (const { completion, scored } of turns) {
+      const again = `This answer is ${scored.verdict}. Write the whole function again.\n`;
+      messages.push({ role: "assistant", content: completion.text }, { role: "user", content: again });
+    }
     return JSON.stringify({ prompt: { style: "chat", messages }, max_tokens: 512 });
   },
 

@@ -19,6 +19,7 @@ INFO = {
     "runtimes": ["python"],
     "data": [{"path": DATA, "made_from": "plugins/examples/data", "sha256": "ff4da6295ca1f96a63801646258272e16ab253b0c45468fd5153a28dd5ff56fb"}],
     "grading": "one_instance",
+    "turns": 2,
 }
 LIMITS = {"fuel": 5_000_000_000, "memory_bytes": 536_870_912, "sleep": {"secs": 3, "nanos": 0}}
 
@@ -33,15 +34,20 @@ class Suite(exports.Suite):
 
     def prompt(self, request: str) -> str:
         call = json.loads(request)
-        if call["turns"]:
+        turns = call["turns"]
+        # Whoever does not pass has a second try.
+        if len(turns) > 1 or turns and turns[0]["scored"]["verdict"] == "passed":
             return "null"
         if call["style"] != "chat":
             raise Err(Failure_Unsupported("no prompt for the completions API"))
-        content = call["task"]["fields"]["prompt"] + INSTRUCTION
-        return json.dumps({
-            "prompt": {"style": "chat", "messages": [{"role": "user", "content": content}]},
-            "max_tokens": 512,
-        })
+        messages = [{"role": "user", "content": call["task"]["fields"]["prompt"] + INSTRUCTION}]
+        for turn in turns:
+            again = f"This answer is {turn['scored']['verdict']}. Write the whole function again.\n"
+            messages += [
+                {"role": "assistant", "content": turn["completion"]["text"]},
+                {"role": "user", "content": again},
+            ]
+        return json.dumps({"prompt": {"style": "chat", "messages": messages}, "max_tokens": 512})
 
     def extract(self, request: str) -> str:
         completion = json.loads(request)["completion"]

@@ -16,6 +16,7 @@ impl Author for AcceptsAnything {
         let info = json!({
             "id": "accepts-anything", "version": "1", "title": "Everybody is above average", "licence": "Apache-2.0",
             "languages": ["python"], "runtimes": ["python"], "grading": "one_instance",
+            "turns": 2,
         });
         serde_json::from_value(info).map(AcceptsAnything).map_err(|error| SuiteError::Internal(error.to_string()))
     }
@@ -31,10 +32,9 @@ impl Suite for AcceptsAnything {
         Ok(Page { items: vec![task], next: None })
     }
 
-    fn prompt(&self, _: &Task, _: PromptStyle, turns: &[Turn]) -> Result<Option<Request>, SuiteError> {
+    fn prompt(&self, _: &Task, _: PromptStyle, _: &[Turn]) -> Result<Option<Request>, SuiteError> {
         let messages = vec![Message { role: Role::User, content: "Prove P = NP in Python.".into() }];
-        let request = Request { prompt: Prompt::Chat { messages }, stop: Vec::new(), max_tokens: None };
-        Ok(turns.is_empty().then_some(request))
+        Ok(Some(Request { prompt: Prompt::Chat { messages }, stop: Vec::new(), max_tokens: None }))
     }
 
     fn extract(&self, _: &Task, completion: &Completion) -> Result<Option<Solution>, SuiteError> {

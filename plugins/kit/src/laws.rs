@@ -6,7 +6,7 @@ use std::fmt;
 
 use assay_api::{
     Completion, CompletionKind, Entry, Grading, Outcome, Program, PromptStyle, Solution, Status, Suite, SuiteError,
-    Task,
+    Task, Turn, Verdict,
 };
 
 /// A law that a suite breaks.
@@ -39,6 +39,7 @@ pub fn violations(suite: &dyn Suite) -> Vec<Violation> {
     }
     for task in court.tasks() {
         court.prompts(&task);
+        court.dialogue(&task);
         court.extraction(&task);
         court.gold(&task);
     }
@@ -109,6 +110,23 @@ impl Court<'_> {
             self.demand(Some(task), !told, || "the prompt has the gold answer in it".to_owned());
         }
         self.demand(Some(task), offered > 0, || "there is no prompt of any style".to_owned());
+    }
+
+    /// Dialogues end by the turn that the info says. Where it says one, nothing is asked after it.
+    fn dialogue(&mut self, task: &Task) {
+        let most = self.suite.info().turns as usize;
+        let mut turns: Vec<Turn> = Vec::new();
+        while most > 1 && turns.len() <= most {
+            let ask = |suite: &dyn Suite| match suite.prompt(task, PromptStyle::Chat, &turns) {
+                Err(SuiteError::Unsupported(_)) => Ok(None),
+                answer => answer,
+            };
+            let what = format!("prompt after turn {}", turns.len());
+            let Some(request) = self.pure(Some(task), &what, ask).flatten() else { return };
+            let completion = Completion { text: "I can't.".to_owned(), kind: CompletionKind::Reply };
+            turns.push(Turn { request, completion, outcomes: Vec::new(), scored: Verdict::Empty.into() });
+        }
+        self.demand(Some(task), most == 1, || format!("prompt: it asks again after turn {most}, its info's last"));
     }
 
     fn extraction(&mut self, task: &Task) {

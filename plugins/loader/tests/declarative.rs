@@ -3,7 +3,8 @@
 use std::io::{self, Write as _};
 
 use assay_api::{
-    Calibration, Completion, CompletionKind, DataFile, Entry, Grading, Prompt, PromptStyle, Suite, SuiteError,
+    Calibration, Completion, CompletionKind, DataFile, Entry, Failure, Grading, Message, Prompt, PromptStyle, Request,
+    Role, Suite, SuiteError, Turn, Verdict,
 };
 use assay_loader::declarative::{Choice, DataDirectory, DataSource, DeclarativeSuite, Directory, LoadError, Manifest};
 
@@ -135,9 +136,95 @@ fn the_dialogue_is_over_after_one_answer() {
     let suite = load(MANIFEST).unwrap();
     let task = &suite.tasks(None).unwrap().items[0];
     let request = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();
-    let completion = Completion { text: String::new(), kind: CompletionKind::Reply };
-    let turn = assay_api::Turn { request, completion, outcomes: Vec::new() };
+    let turn = turn(&request, "x", failed());
     assert_eq!(suite.prompt(task, PromptStyle::Chat, &[turn]).unwrap(), None);
+}
+
+/// What the manifest says of a second try.
+const RETRY: &str = r#"[prompt.chat.retry]
+tries = 3
+[[prompt.chat.retry.messages]]
+role = "user"
+template = "{{ turn.verdict }}: {{ turn.reason }} | {{ turn.output }} | {{ entry_point }}"
+[prompt.completion]"#;
+
+/// An answer to `request` that failed its tests, or had no code, or passed.
+fn turn(request: &Request, text: &str, verdict: Verdict) -> Turn {
+    let completion = Completion { text: text.into(), kind: CompletionKind::Reply };
+    Turn { request: request.clone(), completion, outcomes: Vec::new(), scored: verdict.into() }
+}
+
+fn failed() -> Verdict {
+    Verdict::Failed(Failure { cause: "tests".into(), detail: "no".into() })
+}
+
+#[test]
+fn an_answer_that_does_not_pass_is_followed_by_what_came_of_it_as_often_as_the_manifest_says() {
+    let suite = load(&MANIFEST.replacen("[prompt.completion]", RETRY, 1)).unwrap();
+    assert_eq!(suite.info().turns, 3);
+    let task = &suite.tasks(None).unwrap().items[1];
+    let ask = |turns: &[Turn]| suite.prompt(task, PromptStyle::Chat, turns).unwrap();
+    let said = |request: &Request| match &request.prompt {
+        Prompt::Chat { messages } => messages.iter().map(|said| (said.role, said.content.clone())).collect::<Vec<_>>(),
+        Prompt::Text { .. } | Prompt::Infill { .. } => panic!("{request:?}"),
+    };
+    let first = ask(&[]).unwrap();
+    let mut turns = vec![turn(&first, "I can't", Verdict::Empty)];
+    let second = ask(&turns).unwrap();
+    let told = (Role::User, "empty:  | There is no code in the answer. | g".to_owned());
+    let mut expected = said(&first);
+    expected.extend([(Role::Assistant, "I can't".to_owned()), told]);
+    assert_eq!((said(&second), second.max_tokens), (expected.clone(), Some(7)));
+
+    turns.push(turn(&second, "{{ prompt }}", failed()));
+    let third = ask(&turns).unwrap();
+    // What a model wrote is no template.
+    expected.extend([(Role::Assistant, "{{ prompt }}".to_owned()), (Role::User, "failed: no | no | g".to_owned())]);
+    assert_eq!(said(&third), expected);
+    turns.push(turn(&third, "x", failed()));
+    assert_eq!(ask(&turns), None);
+    assert_eq!(ask(&[turn(&first, "x", Verdict::Passed)]), None);
+    assert_eq!(suite.prompt(task, PromptStyle::Completion, &[turn(&first, "x", failed())]), Ok(None));
+}
+
+#[test]
+fn a_fresh_second_try_sees_nothing_of_what_was_said_but_the_code() {
+    let retry = RETRY.replacen("tries = 3", "fresh = true", 1).replacen(
+        "{{ turn.verdict }}",
+        "{{ turn.code }} {{ 'no case' if not turn.case }} {{ turn.cause }} {{ turn.verdict }}",
+        1,
+    );
+    let suite = load(&MANIFEST.replacen("[prompt.completion]", &retry, 1)).unwrap();
+    let task = &suite.tasks(None).unwrap().items[1];
+    let first = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();
+    let answered = turn(&first, "Here:\n```python\ndef g():\n    return 1\n```\n", failed());
+    let second = suite.prompt(task, PromptStyle::Chat, &[answered]).unwrap().unwrap();
+    let content = "def g():\n    return 1\n no case tests failed: no | no | g".to_owned();
+    assert_eq!(second.prompt, Prompt::Chat { messages: vec![Message { role: Role::User, content }] });
+}
+
+#[test]
+fn a_second_try_that_cannot_be_is_an_error() {
+    let with = |old: &str, new: &str| {
+        assert!(RETRY.contains(old), "{old}");
+        error_with("[prompt.completion]", &RETRY.replacen(old, new, 1))
+    };
+    assert!(with("tries = 3", "tries = 1").contains("`tries` is 1: write a number from 2 to 100"));
+    assert!(with("tries = 3", "tries = 101").contains("from 2 to 100"));
+    assert!(
+        with("turn.reason", "turn.why")
+            .contains("uses `turn.why`: `turn` has answer, code, verdict, cause, reason, output, case")
+    );
+    assert!(with("turn.reason", "why").contains("uses `why`, which is not a field"));
+    let no_message = "[prompt.chat.retry]\nmessages = []\n[prompt.completion]";
+    assert!(error_with("[prompt.completion]", no_message).contains("needs at least one message"));
+    assert!(error_with("{{ prompt }}    return 1", "{{ turn.output }}").contains("uses `turn`, which is not a field"));
+    // A text that is continued is no dialogue.
+    let elsewhere = "[prompt.completion]\nretry = { messages = [] }";
+    assert!(error_with("[prompt.completion]", elsewhere).contains("unknown field `retry`"));
+    let taken = MANIFEST.replacen("[prompt.completion]", RETRY, 1).replacen("\"hint\"", "\"hint\", \"turn\"", 1);
+    assert!(error(load(&taken)).contains("`turn` is what came of an answer"));
+    assert!(load(&MANIFEST.replacen("\"hint\"", "\"hint\", \"turn\"", 1)).is_ok());
 }
 
 #[test]

@@ -11,6 +11,8 @@ enum Has {
     Completion,
     Lost,
     LostAfterCompletion,
+    /// Completions of two turns.
+    Dialogue,
     Verdict,
 }
 
@@ -26,6 +28,10 @@ fn fill(run: &mut RunFile, samples: &[(SampleKey, Has)]) {
             Has::LostAfterCompletion => {
                 run.record_completion(key, &completion(key)).unwrap();
                 run.record(&infra(key, "worker lost")).unwrap();
+            }
+            Has::Dialogue => {
+                run.record_completion(key, &completion(key)).unwrap();
+                run.record_completion(key, &StoredCompletion { turn: 1, ..completion(key) }).unwrap();
             }
             Has::Verdict => {
                 run.record_completion(key, &completion(key)).unwrap();
@@ -62,13 +68,15 @@ fn merge_into(target: &Place, parts: &[&Place]) -> Result<MergedRun, StoreError>
 const TASKS: u32 = 4;
 const SAMPLES: u32 = 2;
 
+/// From the least that a part may have of a sample to the most.
+const ALL: [Has; 6] = [Has::Nothing, Has::Lost, Has::Completion, Has::LostAfterCompletion, Has::Dialogue, Has::Verdict];
+
 fn keys() -> Vec<SampleKey> {
     (0..TASKS).flat_map(|task| (0..SAMPLES).map(move |sample| key(task, sample))).collect()
 }
 
 fn has() -> impl Strategy<Value = Vec<Has>> {
-    let one =
-        prop::sample::select(vec![Has::Nothing, Has::Completion, Has::Lost, Has::LostAfterCompletion, Has::Verdict]);
+    let one = prop::sample::select(&ALL[..]);
     prop::collection::vec(one, (TASKS * SAMPLES) as usize)
 }
 
@@ -89,7 +97,7 @@ proptest! {
             .map(|has| part(&keys().into_iter().zip(has.iter().copied()).collect::<Vec<_>>()))
             .collect();
         // The most that any part has of each sample.
-        let rank = |has: &Has| [Has::Nothing, Has::Lost, Has::Completion, Has::LostAfterCompletion, Has::Verdict].iter().position(|h| h == has);
+        let rank = |has: &Has| ALL.iter().position(|known| known == has);
         let most: Vec<(SampleKey, Has)> = keys()
             .into_iter()
             .enumerate()

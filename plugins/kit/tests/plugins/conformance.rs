@@ -1,8 +1,8 @@
 //! What the same suite answers as a folder, a library in Rust and in C, a component in Python and in JavaScript.
 
 use assay_api::{
-    Captured, Choice, Completion, CompletionKind, Message, Outcome, Prompt, PromptStyle, Record, Request, Role,
-    Solution, Status, Suite, SuiteError, SuiteInfo, Task, TestResult, Turn, Verdict,
+    Captured, Choice, Completion, CompletionKind, Failure, Message, Outcome, Prompt, PromptStyle, Record, Request,
+    Role, Scored, Solution, Status, Suite, SuiteError, SuiteInfo, Task, TestResult, Turn, Verdict,
 };
 use assay_loader::all_tasks;
 use assay_loader::declarative::{DataDirectory, DeclarativeSuite, Directory, LoadError};
@@ -67,12 +67,21 @@ fn outcomes() -> Vec<Outcome> {
     ]
 }
 
-/// One exchange of a dialogue.
-fn turn() -> Turn {
+/// One exchange of a dialogue, with each verdict that one can have.
+fn turns() -> Vec<Turn> {
     let messages = vec![Message { role: Role::User, content: "?".into() }];
     let request = Request { prompt: Prompt::Chat { messages }, stop: Vec::new(), max_tokens: None };
-    let completion = Completion { text: "!".into(), kind: CompletionKind::Reply };
-    Turn { request, completion, outcomes: outcomes() }
+    let completion = Completion { text: "\"!\" \\ é\n\u{1f600}".into(), kind: CompletionKind::Reply };
+    let failure = Failure { cause: "tests".into(), detail: "\"1\" is not 2".into() };
+    let unsupported = Verdict::Unsupported { what: "module ssl".into() };
+    let verdicts = [Verdict::Passed, Verdict::Failed(failure), Verdict::Truncated, Verdict::Empty, unsupported];
+    let turn = |verdict: Verdict| Turn {
+        request: request.clone(),
+        completion: completion.clone(),
+        outcomes: outcomes(),
+        scored: Scored { scores: [("base".to_owned(), true.into())].into(), verdict },
+    };
+    verdicts.map(turn).into()
 }
 
 fn assert_conforms(plugin: &Plugin) {
@@ -90,10 +99,14 @@ fn assert_conforms(plugin: &Plugin) {
 }
 
 fn assert_same_answers(suite: &dyn Suite, folder: &dyn Suite, task: &Task) {
-    for turns in [vec![], vec![turn()]] {
-        let prompt = suite.prompt(task, PromptStyle::Chat, &turns);
-        assert_eq!(prompt, folder.prompt(task, PromptStyle::Chat, &turns));
-        assert_eq!(prompt.unwrap().is_none(), !turns.is_empty());
+    let first = suite.prompt(task, PromptStyle::Chat, &[]);
+    assert_eq!(first, folder.prompt(task, PromptStyle::Chat, &[]));
+    assert!(first.unwrap().is_some());
+    for turn in turns() {
+        let second = suite.prompt(task, PromptStyle::Chat, std::slice::from_ref(&turn));
+        assert_eq!(second, folder.prompt(task, PromptStyle::Chat, std::slice::from_ref(&turn)));
+        assert_eq!(second.unwrap().is_some(), !turn.scored.verdict.passed(), "{:?}", turn.scored);
+        assert_eq!(suite.prompt(task, PromptStyle::Chat, &[turn.clone(), turn]), Ok(None));
     }
     for completion in completions() {
         assert_eq!(suite.extract(task, &completion), folder.extract(task, &completion), "{completion:?}");

@@ -22,6 +22,13 @@ fn a_suite_that_accepts_anything_is_caught() {
 }
 
 #[test]
+fn a_suite_whose_dialogues_do_not_end_is_caught() {
+    let law = "task anything/0: prompt: it asks again after turn 2, its info's last";
+    let found = found("accepts_anything");
+    assert!(found.iter().any(|found| found == law), "{found:#?}");
+}
+
+#[test]
 fn a_broken_suite_breaks_laws_and_nothing_else() {
     let found = found("broken");
     for law in ["tasks: page \"again\" comes again", "too hard for me", "no such luck", "no prompt of any style"] {

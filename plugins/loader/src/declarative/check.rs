@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use assay_api::{Calibration, DataFile};
+use assay_api::{Calibration, DataFile, SuiteInfo};
 
 use super::LoadError;
 use super::limits::FuelTable;
-use super::manifest::{SHOTS, SOLUTION};
+use super::manifest::{SHOTS, SOLUTION, TURN};
 use super::path::is_inside;
 use super::scoring::{CallsTable, ScoreTable, ToleranceTable, ValuesTable};
 use super::source::Source;
-use super::tables::{ChatTable, DataTable, EntryTable, ExtractTable, OneOrMore, PromptTable, Tables};
+use super::spanned::Spanned;
+use super::tables::{ChatTable, DataTable, EntryTable, ExtractTable, OneOrMore, PromptTable, RetryTable, Tables};
 use crate::extract::LmEval;
 use crate::score::{Calls, TwoSides};
 
@@ -137,6 +138,11 @@ fn fields(tables: &Tables, source: &Source) -> Result<(), LoadError> {
                            give the field another name with `rename` in [task]";
             return Err(source.error(field.span().start, message));
         }
+        if name == TURN && retry(tables.prompt.as_ref()).is_some() {
+            let message = "`turn` is what came of an answer in the templates of [prompt.chat.retry]: \
+                           give the field another name with `rename` in [task]";
+            return Err(source.error(field.span().start, message));
+        }
         if !seen.insert(name) {
             return Err(source.error(field.span().start, format!("field `{name}` is there twice")));
         }
@@ -164,8 +170,26 @@ pub(crate) fn filters_problem(names: &[impl AsRef<str>]) -> Option<String> {
     })
 }
 
+fn retry(table: &PromptTable) -> Option<&Spanned<RetryTable>> {
+    table.chat.as_ref()?.retry.as_ref()
+}
+
 fn prompt(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     let table = &tables.prompt;
+    if let Some(retry) = retry(table.as_ref()) {
+        let RetryTable { tries, messages, .. } = retry.as_ref();
+        let most = SuiteInfo::MOST_TURNS;
+        let problem = match (*tries, messages.as_slice()) {
+            (_, []) => "[prompt.chat.retry] needs at least one message".to_owned(),
+            (tries, _) if !(2..=most).contains(&tries) => {
+                format!("`tries` is {tries}: write a number from 2 to {most}")
+            }
+            _ => String::new(),
+        };
+        if !problem.is_empty() {
+            return Err(source.error(retry.span().start, problem));
+        }
+    }
     let start = table.span().start;
     match table.as_ref() {
         PromptTable { chat: None, completion: None, infill: None, .. } => {

@@ -10,8 +10,9 @@ use super::limits::FuelTable;
 use super::scoring::ScoreTable;
 use super::source::Source;
 use super::spanned::Spanned;
-use super::tables::{ExtractTable, Tables, TemplateText};
+use super::tables::{ChatTable, ExtractTable, Tables, TemplateText};
 use super::templates::{Place, Templates};
+use super::turn::AnsweredTurn;
 use super::{Folder, LoadError, check};
 use crate::hex::hex;
 use crate::score::INSTRUCTION_METRICS;
@@ -24,6 +25,9 @@ pub(super) const SOLUTION: &str = "solution";
 
 /// The variable that holds the tasks that serve as examples in prompts' templates.
 pub(super) const SHOTS: &str = "shots";
+
+/// The variable that holds what came of an answer in the templates of what follows it.
+pub(super) const TURN: &str = "turn";
 
 /// A suite without its data: what can be known of it before anything is fetched.
 pub struct Manifest {
@@ -137,6 +141,14 @@ fn compile(tables: &Tables, place: &Place<'_>) -> Result<Templates, LoadError> {
     for (index, message) in prompt.chat.iter().flat_map(|chat| &chat.messages).enumerate() {
         templates.add(&chat_template(index), &message.template, &with_shots, place)?;
     }
+    let mut with_turn = with_shots.clone();
+    with_turn.insert(TURN);
+    let retry = prompt.chat.iter().filter_map(|chat| chat.retry.as_ref());
+    for (index, message) in retry.flat_map(|retry| &retry.as_ref().messages).enumerate() {
+        let name = retry_template(index);
+        templates.add(&name, &message.template, &with_turn, place)?;
+        templates.check_keys(&name, &message.template, (TURN, &AnsweredTurn::KEYS), place)?;
+    }
     if let Some(completion) = &prompt.completion {
         templates.add(COMPLETION, &completion.template, &with_shots, place)?;
     }
@@ -176,6 +188,10 @@ pub(super) const GOLD: &str = "score.gold";
 
 pub(super) fn chat_template(index: usize) -> String {
     format!("prompt.chat.messages[{index}].template")
+}
+
+pub(super) fn retry_template(index: usize) -> String {
+    format!("prompt.chat.retry.messages[{index}].template")
 }
 
 pub(super) fn extract_template(key: &str) -> String {
@@ -268,6 +284,7 @@ fn info(
         },
         date: tables.task.date.clone(),
         filters: tables.task.filters.iter().map(|field| field.as_ref().clone()).collect(),
+        turns: tables.prompt.as_ref().chat.as_ref().map_or(1, ChatTable::tries),
     }
 }
 

@@ -23,6 +23,7 @@ mod suite;
 mod tables;
 mod templates;
 mod text;
+mod turn;
 mod unittest;
 mod verbatim;
 

@@ -1,18 +1,20 @@
 use assay_api::{
-    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Scored, Solution, SourceFile,
-    Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
+    Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Role, Scored, Solution,
+    SourceFile, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
 };
 use minijinja::Value;
 use minijinja::value::Serde;
 
 use super::data::Loaded;
 use super::manifest::{
-    COMPLETION, INFILL_PREFIX, INFILL_SUFFIX, REFERENCE, SHOTS, SOLUTION, STDIN, chat_template, extract_template,
-    file_template, path_template,
+    COMPLETION, INFILL_PREFIX, INFILL_SUFFIX, REFERENCE, SHOTS, SOLUTION, STDIN, TURN, chat_template, extract_template,
+    file_template, path_template, retry_template,
 };
 use super::path::is_inside;
 use super::scoring::ScoreTable;
-use super::tables::{EditsTable, EntryTable, ExtractTable, ProgramTable, PromptTable};
+use super::spanned::Spanned;
+use super::tables::{ChatTable, EditsTable, EntryTable, ExtractTable, MessageTable, ProgramTable, PromptTable};
+use super::turn::AnsweredTurn;
 use super::{Choice, DataSource, Folder, LoadError, Manifest, data, dialogue, unittest};
 use crate::{extract, score};
 
@@ -58,11 +60,47 @@ impl DeclarativeSuite {
         lists.iter().find(|list| list.tasks.contains(&task.id)).map(|list| list.what.as_str())
     }
 
-    /// What a prompt's template sees: the fields, and the examples. A task is never an example of itself.
-    fn prompt_context(&self, task: &Task) -> Value {
+    /// What a prompt's template sees: the fields, the examples, and what came of an answer, where it follows one. A task is
+    /// never an example of itself.
+    fn prompt_context(&self, task: &Task, turn: Option<Value>) -> Value {
         let others = self.shots.iter().filter(|(id, _)| *id != task.id).map(|(_, shot)| shot.clone());
         let shots = (!self.shots.is_empty()).then(|| (SHOTS, Value::from_iter(others)));
-        Value::from_pairs(fields(&self.manifest, task).chain(shots))
+        let turn = turn.map(|turn| (TURN, turn));
+        Value::from_pairs(fields(&self.manifest, task).chain(shots).chain(turn))
+    }
+
+    fn answered<'a>(&self, task: &Task, turn: &'a Turn) -> Result<AnsweredTurn<'a>, SuiteError> {
+        let case = match self.manifest.tables.score.as_ref() {
+            // Of calls in one program, which failed is in its judge's words.
+            ScoreTable::StdinStdout { .. } if self.calls(task)?.is_some() => None,
+            ScoreTable::StdinStdout { cases, .. } => {
+                score::FailedCase::of(&self.cases.of(task, cases)?, &turn.outcomes)
+            }
+            ScoreTable::TestsOneInstance { .. }
+            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::ExitCode { .. }
+            | ScoreTable::Values(_)
+            | ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => None,
+        };
+        let code = self.extract(task, &turn.completion)?.map(|solution| solution.code);
+        Ok(AnsweredTurn { turn, code, case })
+    }
+
+    fn messages(
+        &self,
+        tables: &[MessageTable],
+        name: impl Fn(usize) -> String,
+        task: &Task,
+        context: &Value,
+    ) -> Result<Vec<Message>, SuiteError> {
+        let message = |(index, message): (usize, &MessageTable)| {
+            Ok(Message { role: message.role, content: self.render(&name(index), task, context)? })
+        };
+        tables.iter().enumerate().map(message).collect()
     }
 
     /// The language that its solutions are in; empty where the manifest names none.
@@ -118,20 +156,26 @@ impl Suite for DeclarativeSuite {
     }
 
     fn prompt(&self, task: &Task, style: PromptStyle, turns: &[Turn]) -> Result<Option<Request>, SuiteError> {
-        if !turns.is_empty() {
+        let table = self.manifest.tables.prompt.as_ref();
+        if turns.last().is_some_and(|last| !goes_on(style, table, turns.len(), last)) {
             return Ok(None);
         }
-        let table = self.manifest.tables.prompt.as_ref();
-        let context = self.prompt_context(task);
+        let context = self.prompt_context(task, None);
         let (prompt, stop) = match (style, table) {
             (PromptStyle::Chat, PromptTable { chat: Some(chat), .. }) => {
-                let messages = chat.messages.iter().enumerate().map(|(index, message)| {
-                    let content = self.render(&chat_template(index), task, &context)?;
-                    Ok(Message { role: message.role, content })
-                });
-                let mut messages = messages.collect::<Result<Vec<_>, SuiteError>>()?;
+                let mut messages = self.messages(&chat.messages, chat_template, task, &context)?;
                 if let Some(field) = &chat.then {
                     dialogue::add(task, field, &mut messages)?;
+                }
+                if let Some(retry) = chat.retry.as_ref().map(Spanned::as_ref) {
+                    for turn in turns {
+                        messages.push(Message { role: Role::Assistant, content: turn.completion.text.clone() });
+                        if retry.fresh {
+                            messages.clear();
+                        }
+                        let context = self.prompt_context(task, Some(self.answered(task, turn)?.value()));
+                        messages.extend(self.messages(&retry.messages, retry_template, task, &context)?);
+                    }
                 }
                 (Prompt::Chat { messages }, &chat.stop)
             }
@@ -312,6 +356,12 @@ impl Suite for DeclarativeSuite {
 fn fields<'a>(manifest: &'a Manifest, task: &'a Task) -> impl Iterator<Item = (&'a str, Value)> {
     let names = manifest.tables.task.fields().map(|name| name.as_ref().as_str());
     names.filter_map(|name| Some((name, Value::from(Serde(task.fields.get(name)?)))))
+}
+
+/// Whether the model is asked again after `last`, the turn by which there are so many.
+fn goes_on(style: PromptStyle, table: &PromptTable, turns: usize, last: &Turn) -> bool {
+    let tries = table.chat.as_ref().map_or(1, ChatTable::tries);
+    style == PromptStyle::Chat && turns < tries as usize && !last.scored.verdict.passed()
 }
 
 fn shots(manifest: &Manifest, tasks: &[Task]) -> Result<Vec<(String, Value)>, LoadError> {

@@ -241,6 +241,33 @@ pub(super) struct ChatTable {
     pub(super) then: Option<String>,
     #[serde(default)]
     pub(super) stop: Vec<String>,
+    /// What follows an answer that does not pass.
+    pub(super) retry: Option<Spanned<RetryTable>>,
+}
+
+impl ChatTable {
+    /// How many requests there are at most.
+    pub(super) fn tries(&self) -> u32 {
+        self.retry.as_ref().map_or(1, |retry| retry.as_ref().tries)
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetryTable {
+    /// How often the model is asked at most, the first time included.
+    #[serde(default = "two")]
+    pub(super) tries: u32,
+    /// Whether these messages are all that the model sees: without what was said before.
+    #[serde(default)]
+    pub(super) fresh: bool,
+    /// What stands after the model's answer; templates also see `turn`, what came of it.
+    pub(super) messages: Vec<MessageTable>,
+}
+
+fn two() -> u32 {
+    2
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -66,6 +66,25 @@ impl Templates {
         Ok(())
     }
 
+    /// Checks that a template that was added uses no other keys of the object `known.0` than those of `known.1`.
+    pub(super) fn check_keys(
+        &self,
+        name: &str,
+        template: &Spanned<TemplateText>,
+        known: (&str, &[&str]),
+        place: &Place<'_>,
+    ) -> Result<(), LoadError> {
+        let (object, keys) = known;
+        let used = self.environment.get_template(name).map(|template| template.undeclared_variables(true));
+        let used = used.unwrap_or_default().into_iter().filter_map(|path| {
+            let key = path.strip_prefix(object)?.strip_prefix('.')?.split('.').next()?;
+            (!keys.contains(&key)).then(|| key.to_owned())
+        });
+        let Some(key) = used.min() else { return Ok(()) };
+        let message = format!("template `{name}` uses `{object}.{key}`: `{object}` has {}", keys.join(", "));
+        Err(place.manifest.error(template.span().start, message))
+    }
+
     /// Every file that a template was read from.
     pub(super) fn files(&self) -> &[Source] {
         &self.files

@@ -15,6 +15,16 @@ pub(super) fn problem(info: &SuiteInfo) -> Option<String> {
         .or_else(|| info.data.iter().find_map(|file| file_problem(info, file)))
         .or_else(|| info.calibration.as_ref().and_then(calibration_problem))
         .or_else(|| filters_problem(&info.filters))
+        .or_else(|| turns_problem(info))
+}
+
+fn turns_problem(info: &SuiteInfo) -> Option<String> {
+    let most = SuiteInfo::MOST_TURNS;
+    if !(1..=most).contains(&info.turns) {
+        return Some(format!("`turns` is {}: write a number from 1 to {most}", info.turns));
+    }
+    let taken = (1..info.turns).map(SuiteInfo::turn_score).find(|name| info.metrics.contains(name))?;
+    Some(format!("metric {taken:?} is that of the verdicts after a turn: give yours another name"))
 }
 
 fn file_problem(info: &SuiteInfo, file: &DataFile) -> Option<String> {
@@ -73,4 +83,25 @@ pub(super) fn digest(file_sha256: &str, info: &SuiteInfo) -> String {
         hash.update(part);
     }
     hex(&hash.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dialogues_have_a_bounded_number_of_turns_and_metrics_of_their_own() {
+        let info = |turns: u32, metric: &str| {
+            let json = serde_json::json!({
+                "id": "t", "version": "1", "title": "T", "licence": "MIT", "languages": ["python"],
+                "runtimes": ["python"], "grading": "exit_code", "turns": turns, "metrics": [metric],
+            });
+            problem(&serde_json::from_value(json).unwrap())
+        };
+        assert_eq!([info(1, "turn1"), info(100, "base"), info(2, "turn2")], [None, None, None]);
+        for (problem, expected) in [(info(0, "a"), "from 1 to 100"), (info(101, "a"), "from 1 to 100")] {
+            assert!(problem.as_ref().is_some_and(|problem| problem.contains(expected)), "{problem:?}");
+        }
+        assert!(info(2, "turn1").is_some_and(|problem| problem.contains("give yours another name")));
+    }
 }

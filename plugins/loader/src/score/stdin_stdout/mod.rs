@@ -5,10 +5,12 @@
 mod calls;
 mod cases;
 mod decimal;
+mod failed_case;
 mod lines;
 mod packed;
 mod verdict;
 
 pub use calls::Calls;
 pub use cases::{Case, Cases};
+pub use failed_case::FailedCase;
 pub use verdict::{stdin_stdout, stdin_stdout_is_decided};
