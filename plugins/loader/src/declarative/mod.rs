@@ -11,6 +11,7 @@ mod limits;
 mod manifest;
 mod path;
 mod pin;
+mod pytest;
 #[cfg(test)]
 mod schema;
 mod scoring;

@@ -14,6 +14,7 @@ mod values;
 
 pub use exit_code::exit_code;
 pub use judged::judged;
+pub(crate) use python::literal;
 pub use stdin_stdout::{Calls, Case, Cases, stdin_stdout, stdin_stdout_is_decided};
 pub use tests_one_instance::tests_one_instance;
 pub use text::{Ignored, Letters, Pattern, Pick, choice, exact, pattern};
