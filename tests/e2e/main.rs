@@ -25,6 +25,7 @@ mod endpoint_errors;
 mod exec;
 mod export;
 mod filters;
+mod ifeval;
 mod javascript;
 mod kills;
 mod libraries;

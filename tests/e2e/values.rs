@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use assay::store::RunFile;
-use assay_api::Verdict;
+use assay_api::{Score, Verdict};
 use serde_json::Value;
 
 use crate::assay::User;
@@ -90,7 +90,8 @@ fn judged<'a>(
     scored(&user, suite, options, solutions.into_iter().map(|(id, (text, _))| solution(id, text)));
     let results = RunFile::open_read_only(&user.path("run.assay")).unwrap().load_results().unwrap();
     // What was not executed has no scores.
-    let passes = |passed: bool, base: Option<&bool>| (base.copied().unwrap_or(passed), passed);
+    let passes =
+        |passed: bool, base: Option<&Score>| (base.map_or(passed, |base| *base == Score::Passed(true)), passed);
     let results = results.into_iter();
     results.map(|of| (of.key.task_id, passes(of.verdict.passed(), of.scores.get("base")))).collect()
 }

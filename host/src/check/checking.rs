@@ -4,7 +4,9 @@ use assay_api::{Calibration, Completion, CompletionKind, PromptStyle, SuiteError
 use sha2::{Digest, Sha256};
 
 use super::expected::Expected;
-use super::findings::{Accepted, Checked, Golds, Leak, Mutants, Named, PromptDigest, STUB, Survivor, TightLimit};
+use super::findings::{
+    Accepted, Checked, Golds, Leak, Mutants, NONSENSE, Named, PromptDigest, STUB, Survivor, TightLimit,
+};
 use super::impostors::{Impostors, Source, impostors};
 use super::leaks::Looked;
 use super::trial::{self, Judged, Trial, judge};
@@ -13,8 +15,8 @@ use crate::catalogue::LoadedSuite;
 use crate::failure::Failure;
 use crate::hex::hex;
 
-/// Code that is valid in every language and solves nothing.
-const NONSENSE: &str = "x = 1\n";
+/// What is called [`NONSENSE`].
+const NONSENSE_CODE: &str = "x = 1\n";
 
 /// What an impostor may use: so many times what the gold answer does, and this much more. One that computes longer hangs.
 const IMPOSTOR_FUEL: (u64, u64) = (2, 200_000_000);
@@ -199,7 +201,7 @@ impl Checking<'_> {
         let mut wrong: Vec<(Wrong, &Task, String)> = Vec::new();
         for &task in tasks {
             wrong.extend(self.empty(task)?.map(|code| (Wrong::Answer("empty"), task, code)));
-            wrong.push((Wrong::Answer("nonsense"), task, NONSENSE.to_owned()));
+            wrong.push((Wrong::Answer(NONSENSE), task, NONSENSE_CODE.to_owned()));
         }
         for ((gold, _), found) in sound.iter().zip(self.impostors(&sound)?) {
             wrong.extend(found.stub.map(|code| (Wrong::Answer(STUB), gold.task, code)));

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use assay_api::SuiteInfo;
 use serde::Deserialize;
 
-use super::findings::{Accepted, STUB};
+use super::findings::{Accepted, NONSENSE, STUB};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -32,6 +32,9 @@ pub struct Expected {
     /// The tasks whose tests are known to take a stub for right, each with the reason.
     #[serde(default)]
     pub stub_passes: BTreeMap<String, String>,
+    /// Why an answer that says nothing is right for some tasks, where the benchmark has such: a text without a comma, where
+    /// that is all that is asked for.
+    pub nonsense_passes: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -46,7 +49,11 @@ impl Expected {
 
     /// Whether it is known that this wrong answer passes.
     pub(super) fn passes(&self, wrong: &Accepted) -> bool {
-        wrong.answer == STUB && self.stub_passes.contains_key(&wrong.task_id)
+        match wrong.answer {
+            STUB => self.stub_passes.contains_key(&wrong.task_id),
+            NONSENSE => self.nonsense_passes.is_some(),
+            _ => false,
+        }
     }
 
     /// What `text`, the content of the file, says of what is chosen in `info`.
@@ -95,6 +102,9 @@ mod tests {
     fn a_stub_that_is_known_to_pass_is_and_no_other_wrong_answer() {
         let expected = Expected::parse("[[of]]\nstub_passes = { T = 'all its tests expect None' }\n", &info()).unwrap();
         let wrong = |task_id: &str, answer| expected.passes(&Accepted { task_id: task_id.into(), answer });
-        assert_eq!([wrong("T", STUB), wrong("T", "nonsense"), wrong("U", STUB)], [true, false, false]);
+        assert_eq!([wrong("T", STUB), wrong("T", NONSENSE), wrong("U", STUB)], [true, false, false]);
+        let expected = Expected::parse("[[of]]\nnonsense_passes = 'any text is right for some'\n", &info()).unwrap();
+        let wrong = |answer| expected.passes(&Accepted { task_id: "T".into(), answer });
+        assert_eq!([wrong(NONSENSE), wrong(STUB), wrong("empty")], [true, false, false]);
     }
 }

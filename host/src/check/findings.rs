@@ -3,6 +3,9 @@ use serde::Serialize;
 /// The word for a gold answer whose functions return nothing.
 pub(super) const STUB: &str = "stub";
 
+/// The word for code that is valid in every language and solves nothing.
+pub(super) const NONSENSE: &str = "nonsense";
+
 /// A task, and what is to be said of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Named {
@@ -112,7 +115,7 @@ pub struct Checked {
     pub tight_limits: Vec<TightLimit>,
     /// Wrong answers that pass.
     pub accepted: Vec<Accepted>,
-    /// Stubs that pass as the suite's authors say they do.
+    /// Stubs and nonsense that pass as the suite's authors say they do.
     pub known_to_pass: Vec<Accepted>,
     /// What became of mutants.
     pub mutants: Mutants,

@@ -282,18 +282,19 @@ impl Finished<'_> {
 }
 
 fn metrics(summary: &Summary) -> Result<Vec<Metric>, Failure> {
-    let metric = |name: &str, k: u64, estimate: &Estimate| {
+    let metric = |name: &str, k: Option<u64>, estimate: &Estimate| {
         Ok(Metric {
             suite: summary.suite.clone(),
             name: name.to_owned(),
-            k: Some(small("-k", k)?),
+            k: k.map(|k| small("-k", k)).transpose()?,
             value: estimate.value,
             interval: Some((estimate.low, estimate.high)),
         })
     };
-    let scored = summary.metrics.iter().filter_map(|(name, estimate)| {
-        let (score, k) = name.rsplit_once('@')?;
-        Some(metric(&format!("{score}@k"), k.parse().ok()?, estimate))
+    let scored = summary.metrics.iter().map(|(name, estimate)| {
+        let at_k = name.rsplit_once('@').and_then(|(score, k)| Some((format!("{score}@k"), k.parse().ok()?)));
+        let (name, k) = at_k.map_or_else(|| (name.clone(), None), |(name, k)| (name, Some(k)));
+        metric(&name, k, estimate)
     });
     let latency = summary.latency;
     let plain = [
@@ -307,6 +308,6 @@ fn metrics(summary: &Summary) -> Result<Vec<Metric>, Failure> {
     let plain = plain.into_iter().filter(|_| latency.is_some()).filter_map(|(name, value)| {
         Some(Ok(Metric { suite: summary.suite.clone(), name: name.to_owned(), k: None, value: value?, interval: None }))
     });
-    let passed = summary.pass_at_k.iter().map(|(k, estimate)| metric("pass@k", *k, estimate));
+    let passed = summary.pass_at_k.iter().map(|(k, estimate)| metric("pass@k", Some(*k), estimate));
     passed.chain(scored).chain(plain).collect()
 }

@@ -103,10 +103,12 @@ impl<'a> Grader<'a> {
             return Err(SuiteError::Internal(format!("no task {}", answer.key.task_id)));
         };
         if answer.is_truncated() {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Truncated.into(), 0)));
+            let scored = self.unread(task, Verdict::Truncated)?;
+            return Ok(Some(judged(answer, None, Vec::new(), scored, 0)));
         }
         let Some(solution) = suite.extract(task, &answer.completion.completion)? else {
-            return Ok(Some(judged(answer, None, Vec::new(), Verdict::Empty.into(), 0)));
+            let scored = self.unread(task, Verdict::Empty)?;
+            return Ok(Some(judged(answer, None, Vec::new(), scored, 0)));
         };
         if let Some(scored) = suite.text_verdict(task, &solution)? {
             return Ok(Some(judged(answer, Some(solution), Vec::new(), scored, 0)));
@@ -124,6 +126,13 @@ impl<'a> Grader<'a> {
         let number = self.take_number();
         let sample = Executing { task, answer, solution, programs, outcomes: Vec::new(), cached: 0 };
         self.go_on(number, sample)
+    }
+
+    /// An answer of which nothing is judged: its parts, where the suite counts them, are as wrong as those of a blank text.
+    fn unread(&self, task: &Task, verdict: Verdict) -> Result<Scored, SuiteError> {
+        let blank = Solution { code: String::new(), rule: String::new() };
+        let scored = self.sweep.suite.suite.text_verdict(task, &blank)?;
+        Ok(Scored { verdict, scores: scored.map(|scored| scored.scores).unwrap_or_default() })
     }
 
     /// Asks for the outcomes of the sample's further programs, up to the first that is to be executed; returns the sample's

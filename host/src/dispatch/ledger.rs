@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use assay_api::{Verdict, VerdictKind};
+use assay_api::{Score, Verdict, VerdictKind};
 
 use super::judged::Judged;
 use crate::exit::Exit;
@@ -12,8 +12,8 @@ use crate::store::{RunFile, SampleKey, StoredCompletion, TokenCounts, outcome_di
 #[derive(Debug, Clone)]
 struct Entry {
     kind: VerdictKind,
-    /// Whether it passed by each of the suite's other scores.
-    scores: BTreeMap<String, bool>,
+    /// The suite's other scores of it.
+    scores: BTreeMap<String, Score>,
     /// The outcomes' digests in hexadecimal, in the order of the sample's programs.
     outcomes: Vec<String>,
     tokens: TokenCounts,

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use assay_api::{CompletionKind, Outcome, Program, Request, Verdict, VerdictKind};
+use assay_api::{CompletionKind, Outcome, Program, Request, Score, Verdict, VerdictKind};
 use serde::Serialize;
 
 use crate::store::{RunReader, SampleKey, SampleResult, StoreError, StoredCompletion, outcome_digest, program_digest};
@@ -22,7 +22,7 @@ pub struct FullSample {
     pub detail: String,
     /// Whether it passed by each of the suite's other scores.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub scores: BTreeMap<String, bool>,
+    pub scores: BTreeMap<String, Score>,
     /// The extraction rule that gave the solution.
     pub rule: Option<String>,
     /// The code that was judged.

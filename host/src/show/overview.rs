@@ -47,7 +47,7 @@ pub struct SuiteOverview {
     pub unjudged: u64,
     /// pass@k by k, from the verdicts in the file.
     pub pass_at_k: BTreeMap<u64, Estimate>,
-    /// The same where another of the suite's scores decides, by score and k: `base_pass@1`. Absent where it has none.
+    /// The suite's other scores: `base_pass@1`, `instructions_mean`. Absent where it has none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<String, Estimate>,
     /// How many samples got each verdict.

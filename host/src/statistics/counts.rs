@@ -92,6 +92,24 @@ impl TaskCounts {
     }
 }
 
+/// The parts of a task's samples, such as the instructions that they were to follow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PartCounts {
+    /// How many are right.
+    pub right: u64,
+    /// How many there are.
+    pub of: u64,
+}
+
+impl PartCounts {
+    /// All parts of samples that have so many right ones of so many.
+    #[must_use]
+    pub fn new(samples: impl IntoIterator<Item = (u64, u64)>) -> Self {
+        let add = |sum: PartCounts, (right, of)| PartCounts { right: sum.right + right, of: sum.of + of };
+        samples.into_iter().fold(PartCounts::default(), add)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

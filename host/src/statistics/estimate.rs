@@ -1,7 +1,7 @@
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{Interval, TaskCounts, pass_at_k, pass_hat_k};
+use super::{Interval, PartCounts, TaskCounts, pass_at_k, pass_hat_k};
 
 /// A probability over a suite's tasks, with its 95% interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -52,6 +52,15 @@ impl Estimate {
     /// As [`Estimate::pass_at_k`].
     pub fn pass_hat_k(tasks: &[TaskCounts], k: u64) -> Result<Estimate, NoEstimate> {
         Estimate::mean(tasks, k, pass_hat_k)
+    }
+
+    /// The share of right parts among those of all tasks, and its interval by [`Interval::of_parts`]; `None` where there are
+    /// none.
+    #[must_use]
+    pub fn of_parts(tasks: &[PartCounts]) -> Option<Estimate> {
+        let Interval { low, high } = Interval::of_parts(tasks)?;
+        let all = PartCounts::new(tasks.iter().map(|task| (task.right, task.of)));
+        Some(Estimate { value: all.right as f64 / all.of as f64, low, high })
     }
 
     fn mean(tasks: &[TaskCounts], k: u64, estimator: Estimator) -> Result<Estimate, NoEstimate> {

@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use super::PartCounts;
+
 /// The 97.5th percentile of the standard normal distribution.
 pub(super) const Z_975: f64 = 1.959963984540054;
 
@@ -39,6 +41,29 @@ impl Interval {
     }
 }
 
+impl Interval {
+    /// The interval around the share of right parts among those of all tasks; `None` where there are none.
+    ///
+    /// As [`Interval::of_mean`], with parts in clusters: the variance is that of a ratio of sums over tasks (Cochran 1977,
+    /// "Sampling Techniques", 6.3), the design effect its ratio to that of as many independent parts. The task more has as
+    /// many parts as tasks have on average. With one part a task this is that interval.
+    #[must_use]
+    pub fn of_parts(tasks: &[PartCounts]) -> Option<Interval> {
+        let counts = || tasks.iter().filter(|task| task.of > 0).map(|task| (task.right as f64, task.of as f64));
+        let (right, of) = counts().fold((0.0, 0.0), |sum, task| (sum.0 + task.0, sum.1 + task.1));
+        if of == 0.0 {
+            return None;
+        }
+        let more = of / counts().count() as f64;
+        let padded = (right + more / 2.0) / (of + more);
+        let square = |right: f64, of: f64| (right - padded * of).powi(2);
+        let spread = counts().map(|(right, of)| square(right, of)).sum::<f64>();
+        let spread = spread + (square(more, more) + square(0.0, more)) / 2.0;
+        let design_effect = spread / (padded * (1.0 - padded) * (of + more));
+        Some(wilson(right / of, of / design_effect))
+    }
+}
+
 /// Wilson's score interval of a proportion `p` seen in `n` independent trials; `n` need not be whole.
 fn wilson(p: f64, n: f64) -> Interval {
     let z2 = Z_975 * Z_975;
@@ -75,6 +100,18 @@ mod tests {
             let failed = Interval::of_mean(&vec![0.0; tasks]).unwrap();
             assert!(failed.low == 0.0 && failed.high > 0.0 && failed.high < 1.0, "{failed:?}");
         }
+    }
+
+    #[test]
+    fn one_part_a_task_gives_the_interval_of_the_mean_and_more_parts_that_agree_say_no_more() {
+        let (values, parts): (Vec<f64>, Vec<PartCounts>) =
+            (0..50).map(|task| (f64::from(task % 5 / 4), PartCounts { right: task as u64 % 5 / 4, of: 1 })).unzip();
+        let of_mean = Interval::of_mean(&values).unwrap();
+        let tripled: Vec<_> = parts.iter().map(|task| PartCounts { right: 3 * task.right, of: 3 }).collect();
+        for interval in [Interval::of_parts(&parts).unwrap(), Interval::of_parts(&tripled).unwrap()] {
+            assert!((interval.low - of_mean.low).abs() < 1e-12 && (interval.high - of_mean.high).abs() < 1e-12);
+        }
+        assert_eq!(Interval::of_parts(&[PartCounts::default()]), None);
     }
 
     #[test]

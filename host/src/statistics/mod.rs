@@ -17,7 +17,7 @@ mod usual;
 mod warnings;
 
 pub use comparison::Comparison;
-pub use counts::{TaskCounts, VerdictCounts};
+pub use counts::{PartCounts, TaskCounts, VerdictCounts};
 pub use estimate::{Estimate, NoEstimate};
 pub use interval::Interval;
 pub use latency::{Latency, RequestTimes};

@@ -88,7 +88,8 @@ pub struct Summary {
     pub samples_per_task: Option<u64>,
     /// pass@k by k. A `k` without an estimate is absent, and a warning says why.
     pub pass_at_k: BTreeMap<u64, Estimate>,
-    /// The same where another of the suite's scores decides, by score and k: `base_pass@1`. Absent where it has none.
+    /// The same where another of the suite's scores decides, by score and k: `base_pass@1`; of scores that count parts the
+    /// share of right ones: `instructions_mean`. Absent where the suite has none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metrics: BTreeMap<String, Estimate>,
     /// How many samples got each verdict.
@@ -143,6 +144,9 @@ impl Summary {
         for (name, tasks) in &results.scores {
             let estimates = ks.iter().filter_map(|k| Some((k, Estimate::pass_at_k(tasks, *k).ok()?)));
             metrics.extend(estimates.map(|(k, estimate)| (format!("{name}_pass@{k}"), estimate)));
+        }
+        for (name, tasks) in &results.parts {
+            metrics.extend(Estimate::of_parts(tasks).map(|estimate| (format!("{name}_mean"), estimate)));
         }
         let ModelRecord { latency, facts: model_facts } = facts.asked;
         let price = model_facts.as_ref().and_then(|facts| facts.price.as_ref());
@@ -226,7 +230,7 @@ mod tests {
 
     #[test]
     fn another_score_has_its_own_pass_at_k() {
-        let base = BTreeMap::from([("base".to_owned(), true)]);
+        let base = BTreeMap::from([("base".to_owned(), true.into())]);
         let results = TaskResults::new(["a", "b"], &[("a", Passed, &base), ("b", Failed, &base)]);
         let summary = Summary::new(facts(), &results, &[1, 2]);
         assert_eq!((summary.pass_at_k[&1].value, summary.metrics["base_pass@1"].value), (0.5, 1.0));

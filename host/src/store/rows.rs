@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use assay_api::{Completion, Outcome, Program, Request, Solution, Verdict};
+use assay_api::{Completion, Outcome, Program, Request, Score, Solution, Verdict};
 
 /// Which sample. Sorts by suite, task id and index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,8 +107,8 @@ pub struct SampleResult {
     pub executions: Vec<Execution>,
     /// The verdict.
     pub verdict: Verdict,
-    /// Whether it passed by each of the suite's other scores.
-    pub scores: BTreeMap<String, bool>,
+    /// The suite's other scores of it.
+    pub scores: BTreeMap<String, Score>,
 }
 
 /// A request that gave no completion.
@@ -146,8 +146,8 @@ pub struct StoredSample {
     pub subset: String,
     /// The verdict.
     pub verdict: Verdict,
-    /// Whether it passed by each of the suite's other scores.
-    pub scores: BTreeMap<String, bool>,
+    /// The suite's other scores of it.
+    pub scores: BTreeMap<String, Score>,
     /// The extraction rule that gave the solution, where there was one.
     pub rule: Option<String>,
     /// Completions of the sample; 0 when the first request failed.

@@ -25,7 +25,7 @@ pub use error::SuiteError;
 pub use outcome::{Captured, Exception, Outcome, Record, Status, TestResult};
 pub use program::{Candidate, Entry, Limits, Program, SourceFile};
 pub use request::{Message, Prompt, PromptStyle, Request, Role, Turn};
-pub use scored::Scored;
+pub use scored::{Score, Scored};
 pub use solution::{Completion, CompletionKind, Solution};
 pub use suite::{Calibration, DataFile, Grading, Suite, SuiteInfo};
 pub use task::{Page, Task};

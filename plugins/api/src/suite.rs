@@ -114,7 +114,8 @@ pub struct SuiteInfo {
     /// programs themselves have the ceiling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
-    /// What else it scores samples by, apart from the verdict, such as `base`: reports have `base_pass@k` of each.
+    /// What else it scores samples by, apart from the verdict, such as `base`: reports have `base_pass@k` of each, or
+    /// `base_mean` where it says how many [parts](crate::Score::Parts) of a sample are right.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<String>,
     /// The field of its tasks that says when each was published, where they have one: a text, a date as in RFC 3339,

@@ -10,6 +10,7 @@ mod hex;
 mod listing;
 pub mod native;
 pub mod plugin;
+mod python_float;
 pub mod score;
 
 pub use listing::all_tasks;

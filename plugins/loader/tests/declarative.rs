@@ -325,7 +325,7 @@ fn the_manifest_in_the_documentation_loads() {
     let (example, _) = rest.split_once("````\n").unwrap();
     let files: &[(&str, &[u8])] = &[("suite.toml", example.as_bytes())];
     let manifest = Manifest::load(&files, &Choice::default()).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(manifest.info().data.len(), 2);
+    assert_eq!(manifest.info().data.len(), 3);
 }
 
 #[test]

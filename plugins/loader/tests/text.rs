@@ -1,6 +1,6 @@
 //! Suites whose answers are judged by their text: nothing is executed for them.
 
-use assay_api::{Completion, CompletionKind, Grading, Suite as _, Verdict};
+use assay_api::{Completion, CompletionKind, Grading, Solution, Suite as _, Verdict};
 use assay_loader::declarative::{Choice, DeclarativeSuite, LoadError};
 
 use given::{Given, digest};
@@ -8,8 +8,8 @@ use given::{Given, digest};
 #[path = "support/given.rs"]
 mod given;
 
-const ROWS: &str = r#"{"id": "q/0", "question": "Six times seven?", "right": ["42", "forty-two"], "options": ["6", "42", "49"], "letter": "B"}
-{"id": "q/1", "question": "How many letters has none?", "right": 4, "options": {"A": "4", "B": "5"}, "letter": 0}
+const ROWS: &str = r#"{"id": "q/0", "question": "Six times seven?", "right": ["42", "forty-two"], "options": ["6", "42", "49"], "letter": "B", "names": ["punctuation:no_comma"], "given": [{"x": null}], "functions": [{"name": "f", "parameters": {"required": ["x"], "properties": {"x": {"type": "integer"}, "y": {"type": "string"}}}}], "calls": [{"f": {"x": [1, 2], "y": ["a b"]}}]}
+{"id": "q/1", "question": "How many letters has none?", "right": 4, "options": {"A": "4", "B": "5"}, "letter": 0, "names": ["a:b"], "given": [{}], "functions": [], "calls": [{"g": {}}]}
 "#;
 
 fn load(score: &str) -> Result<DeclarativeSuite, LoadError> {
@@ -28,7 +28,7 @@ sha256 = "{}"
 
 [task]
 id = "id"
-required = ["question", "right", "options", "letter"]
+required = ["question", "right", "options", "letter", "names", "given", "functions", "calls"]
 
 [prompt.chat]
 [[prompt.chat.messages]]
@@ -76,10 +76,39 @@ fn a_text_is_right_or_wrong_by_itself() {
 }
 
 #[test]
+fn instructions_are_followed_or_not() {
+    let instructions = load("strategy = \"instructions\"\ninstructions = \"names\"\narguments = \"given\"").unwrap();
+    assert_eq!(instructions.info().metrics, ["loose", "instructions", "loose_instructions"]);
+    assert!(verdict(&instructions, 0, "forty-two").passed() && !verdict(&instructions, 0, "FORTY, TWO").passed());
+    let task = &instructions.tasks(None).unwrap().items[1];
+    let solution = Solution { code: "4".into(), rule: "verbatim".into() };
+    let error = instructions.text_verdict(task, &solution).unwrap_err().to_string();
+    assert!(error.contains("q/1") && error.contains("unknown variant `a:b`"), "{error}");
+}
+
+#[test]
+fn calls_are_right_or_wrong() {
+    let table = "strategy = \"call-match\"\nfunctions = \"functions\"\ncalls = \"calls\"";
+    let calls = load(table).unwrap();
+    assert!(verdict(&calls, 0, "f(x=2, y='A B')").passed() && verdict(&calls, 0, "[f(y='a-b', x=1)]").passed());
+    for wrong in ["f(x=3, y='a b')", "f(x=1)", "f(x=1.0, y='ab')", "g(x=1, y='ab')", "f(x=1, y='ab', z=1)", "x"] {
+        assert!(!verdict(&calls, 0, wrong).passed(), "{wrong}");
+    }
+    let none = load(&format!("{table}\nexpected = \"no-call\"")).unwrap();
+    assert!(verdict(&none, 0, "No.").passed() && !verdict(&none, 0, "f()").passed());
+    let task = &calls.tasks(None).unwrap().items[1];
+    let solution = Solution { code: "f()".into(), rule: "verbatim".into() };
+    let error = calls.text_verdict(task, &solution).unwrap_err().to_string();
+    assert!(error.contains("q/1") && error.contains("function \"g\" is not described"), "{error}");
+}
+
+#[test]
 fn what_makes_no_sense_is_refused() {
     for (score, expected) in [
         ("strategy = \"exact\"\nexpected = \"wrong\"", "[score] names `wrong`, which is not a field"),
         ("strategy = \"choice\"\nchoices = \"wrong\"\nexpected = \"letter\"", "[score] names `wrong`"),
+        ("strategy = \"instructions\"\ninstructions = \"names\"\narguments = \"args\"", "[score] names `args`"),
+        ("strategy = \"call-match\"\nfunctions = \"given\"\ncalls = \"call\"", "[score] names `call`"),
         ("strategy = \"regex\"\npattern = '('", "\"(\" is no pattern"),
         ("strategy = \"exact\"\nexpected = \"right\"\nignore = [\"vowels\"]", "unknown variant `vowels`"),
         ("strategy = \"exit-code\"", "a suite needs [program]"),

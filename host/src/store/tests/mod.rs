@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use assay_api::{
     Captured, Completion, CompletionKind, Entry, Failure, Limits, Message, Outcome, Program, Prompt, PromptStyle,
-    Request, Role, Solution, SourceFile, Status, Verdict,
+    Request, Role, Score, Solution, SourceFile, Status, Verdict,
 };
 use tempfile::TempDir;
 
@@ -157,7 +157,7 @@ fn result(key: &SampleKey) -> SampleResult {
             outcome: outcome(1_000_000 + u64::from(key.sample_index)),
         }],
         verdict,
-        scores: BTreeMap::from([("base".to_owned(), true)]),
+        scores: BTreeMap::from([("base".to_owned(), true.into()), ("steps".to_owned(), Score::parts(1, 2))]),
     }
 }
 

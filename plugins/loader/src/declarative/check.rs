@@ -9,8 +9,7 @@ use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
 use super::scoring::{CallsTable, ScoreTable, ToleranceTable, ValuesTable};
 use super::source::Source;
-use super::spanned::Spanned;
-use super::tables::{DataTable, EntryTable, ExtractTable, OneOrMore, PromptTable, Tables};
+use super::tables::{ChatTable, DataTable, EntryTable, ExtractTable, OneOrMore, PromptTable, Tables};
 use super::{LoadError, pytest};
 use crate::extract::LmEval;
 use crate::score::{Calls, TwoSides};
@@ -19,7 +18,7 @@ pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> 
     id(tables, source)?;
     data(tables, source)?;
     fields(tables, source)?;
-    prompt(&tables.prompt, source)?;
+    prompt(tables, source)?;
     extract(tables, source)?;
     program(tables, source)?;
     score(tables, source)?;
@@ -84,6 +83,9 @@ fn repeated(file: &DataTable, other: &DataTable) -> Option<String> {
     let is_of = |table: &DataTable| table.files().into_iter().map(|file| (file.language, file.variant));
     if is_of(file).any(|of| is_of(other).any(|other| other == of)) {
         return Some(format!("`path` {:?} is there twice", file.path));
+    }
+    if file.joins != other.joins {
+        return Some(format!("`path` {:?} is there with and without `joins`", file.path));
     }
     (file.sha256 != other.sha256).then(|| format!("`path` {:?} is there with another `sha256`", file.path))
 }
@@ -162,7 +164,8 @@ pub(crate) fn filters_problem(names: &[impl AsRef<str>]) -> Option<String> {
     })
 }
 
-fn prompt(table: &Spanned<PromptTable>, source: &Source) -> Result<(), LoadError> {
+fn prompt(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let table = &tables.prompt;
     let start = table.span().start;
     match table.as_ref() {
         PromptTable { chat: None, completion: None, infill: None, .. } => {
@@ -170,6 +173,10 @@ fn prompt(table: &Spanned<PromptTable>, source: &Source) -> Result<(), LoadError
         }
         PromptTable { chat: Some(chat), .. } if chat.messages.is_empty() => {
             Err(source.error(start, "[prompt.chat] needs at least one message"))
+        }
+        PromptTable { chat: Some(ChatTable { then: Some(field), .. }), .. } if !is_field(tables, field) => {
+            let message = format!("`then` in [prompt.chat] names `{field}`, which is not a field of the tasks");
+            Err(source.error(start, message))
         }
         _ => Ok(()),
     }
@@ -257,9 +264,14 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         (ScoreTable::StdinStdout { .. }, _) => {
             "score strategy `stdin-stdout` is for an `entry` of kind `script`: its output is compared with each test case"
         }
-        (ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_), _) => {
-            "answers that are judged by their text need no [program]"
-        }
+        (
+            ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_),
+            _,
+        ) => "answers that are judged by their text need no [program]",
         (ScoreTable::Values(_), _) => {
             "score strategy `values` needs an `entry` of kind `judged` with a `candidate` and no `judge`: it has its own"
         }
@@ -268,16 +280,11 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 }
 
 fn text(tables: &Tables, source: &Source) -> Result<(), LoadError> {
-    let choices = match tables.score.as_ref() {
-        ScoreTable::Choice(table) => Some(&table.choices),
-        _ => None,
+    let problem = match tables.score.as_ref().text_fields().into_iter().find(|field| !is_field(tables, field)) {
+        Some(field) => format!("[score] names `{field}`, which is not a field of the tasks"),
+        None if tables.limits.fuel.is_some() => "answers that are judged by their text need no `fuel`".to_owned(),
+        None => return Ok(()),
     };
-    let problem =
-        match tables.score.as_ref().expected().into_iter().chain(choices).find(|field| !is_field(tables, field)) {
-            Some(field) => format!("[score] names `{field}`, which is not a field of the tasks"),
-            None if tables.limits.fuel.is_some() => "answers that are judged by their text need no `fuel`".to_owned(),
-            None => return Ok(()),
-        };
     Err(source.error(tables.score.span().start, problem))
 }
 

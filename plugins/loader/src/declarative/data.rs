@@ -6,8 +6,8 @@ use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::row::{Row, read};
 use super::scoring::ScoreTable;
-use super::verbatim::read_row;
 use super::{DataSource, Folder, LoadError, Manifest};
 use crate::hex::hex;
 use crate::score::Cases;
@@ -30,9 +30,8 @@ pub(super) fn load_tasks(
     folder: &dyn Folder,
     source: &dyn DataSource,
 ) -> Result<Loaded, LoadError> {
-    let mut rows = Rows { manifest, seen: HashMap::new(), tasks: Vec::new(), cases: Cases::default() };
     let mut unpinned = Vec::new();
-    for file in manifest.data() {
+    let mut content_of_file = |file: &DataFile| {
         let raw = if manifest.embeds(&file.path) {
             folder.read(&file.path).map(std::borrow::Cow::into_owned)
         } else {
@@ -42,8 +41,19 @@ pub(super) fn load_tasks(
         if file.sha256.is_empty() {
             unpinned.push((file.path.clone(), hex(&Sha256::digest(&content))));
         }
-        rows.add(file, &content)?;
+        Ok(content)
+    };
+    let mut rows =
+        Rows { manifest, joined: Vec::new(), seen: HashMap::new(), tasks: Vec::new(), cases: Cases::default() };
+    let (joined, files): (Vec<&DataFile>, Vec<&DataFile>) =
+        manifest.data().partition(|file| manifest.joins(&file.path));
+    for file in joined {
+        rows.join(file, &content_of_file(file)?)?;
     }
+    for file in files {
+        rows.add(file, &content_of_file(file)?)?;
+    }
+    rows.all_are_joined()?;
     let Rows { seen, mut tasks, cases, .. } = rows;
     let table = &manifest.tables.task;
     let named = table.only.iter().flatten().map(|id| ("only", id));
@@ -121,57 +131,70 @@ pub fn content_sha256(raw: Vec<u8>) -> io::Result<String> {
 
 struct Rows<'a> {
     manifest: &'a Manifest,
+    joined: Vec<Joined>,
     /// Where each task was first seen.
     seen: HashMap<String, String>,
     tasks: Vec<Task>,
     cases: Cases,
 }
 
+/// A file with further fields of tasks.
+struct Joined {
+    path: String,
+    /// By task, those that no task had yet.
+    rows: HashMap<String, Row>,
+}
+
 impl Rows<'_> {
-    /// Adds the tasks of JSON lines, or of one JSON array: no line of the former begins like the latter.
     fn add(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
-        if content.trim_ascii_start().starts_with(b"[") {
-            return self.add_array(file, content);
+        for row in read(self.manifest, file, content) {
+            let mut row = row?;
+            let fields = std::mem::take(&mut row.fields);
+            self.push(file, fields, row.place(&file.path)).map_err(|message| row.invalid(file, &message))?;
         }
-        for (index, bytes) in content.split(|b| *b == b'\n').enumerate() {
-            if bytes.iter().all(u8::is_ascii_whitespace) {
-                continue;
+        Ok(())
+    }
+
+    /// Keeps the rows of a file that has no tasks of its own until their tasks are read.
+    fn join(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
+        let mut joined = Joined { path: file.path.clone(), rows: HashMap::new() };
+        for row in read(self.manifest, file, content) {
+            let mut row = row?;
+            let mut fields = std::mem::take(&mut row.fields);
+            self.rename(&mut fields);
+            let (id, fields) = self.id(fields).map_err(|message| row.invalid(file, &message))?;
+            if let Some(first) = joined.rows.get(&id) {
+                let message = format!("task {id:?} is already at {}", first.place(&file.path));
+                return Err(row.invalid(file, &message));
             }
-            let line = index + 1;
-            let invalid = |message| LoadError::Row { path: file.path.clone(), line, message };
-            let fields = self.fields(bytes).map_err(invalid)?;
-            self.push(file, fields, format!("{}:{line}", file.path)).map_err(invalid)?;
+            row.fields = fields;
+            joined.rows.insert(id, row);
+        }
+        self.joined.push(joined);
+        Ok(())
+    }
+
+    /// Adds what other files have of the task `id`.
+    fn add_joined(&mut self, id: &str, fields: &mut Map<String, Value>) -> Result<(), String> {
+        for Joined { path, rows } in &mut self.joined {
+            let row = rows.remove(id).ok_or_else(|| format!("task {id:?} is not in {path}"))?;
+            for (name, value) in row.fields {
+                if fields.get(&name).is_some_and(|known| *known != value) {
+                    return Err(format!("task {id:?}: field `{name}` is another in {path}"));
+                }
+                fields.insert(name, value);
+            }
         }
         Ok(())
     }
 
-    fn fields(&self, row: &[u8]) -> Result<Map<String, Value>, String> {
-        let verbatim = self.verbatim();
-        if verbatim.is_empty() {
-            return serde_json::from_slice(row).map_err(|error| json_message(&error));
-        }
-        read_row(str::from_utf8(row).map_err(|_| "not UTF-8")?, &verbatim)
-    }
-
-    fn verbatim(&self) -> Vec<&str> {
-        self.manifest.tables.task.verbatim.iter().map(|field| field.as_ref().as_str()).collect()
-    }
-
-    fn add_array(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
-        let invalid = |line, message| LoadError::Row { path: file.path.clone(), line, message };
-        if !self.verbatim().is_empty() {
-            return Err(invalid(1, "`verbatim` fields are read from JSON lines, not from an array".into()));
-        }
-        let rows: Vec<Map<String, Value>> = serde_json::from_slice(content).map_err(|error| {
-            let message = json_message(&error).replacen("a JSON object", "a JSON array of objects", 1);
-            invalid(error.line(), message)
-        })?;
-        for (index, fields) in rows.into_iter().enumerate() {
-            let element = format!("element {} of {}", index + 1, file.path);
-            self.push(file, fields, element)
-                .map_err(|message| invalid(1, format!("element {}: {message}", index + 1)))?;
-        }
-        Ok(())
+    /// Whether there was a task for every row of the files that have none of their own.
+    fn all_are_joined(&self) -> Result<(), LoadError> {
+        let left =
+            self.joined.iter().flat_map(|joined| joined.rows.iter().map(move |(id, row)| (row.line, id, joined)));
+        let Some((line, id, joined)) = left.min_by_key(|(line, id, _)| (*line, *id)) else { return Ok(()) };
+        let message = format!("task {id:?} is in no other file");
+        Err(LoadError::Row { path: joined.path.clone(), line, message })
     }
 
     fn push(&mut self, file: &DataFile, fields: Map<String, Value>, place: String) -> Result<(), String> {
@@ -186,15 +209,18 @@ impl Rows<'_> {
         Ok(())
     }
 
-    fn task(&self, file: &DataFile, mut fields: Map<String, Value>) -> Result<Task, String> {
-        let table = &self.manifest.tables.task;
-        for (old, new) in &table.rename {
+    fn rename(&self, fields: &mut Map<String, Value>) {
+        for (old, new) in &self.manifest.tables.task.rename {
             if let Some(value) = fields.remove(old) {
                 fields.insert(new.clone(), value);
             }
         }
-        let mut task = Task { id: String::new(), subset: file.subset.clone(), fields };
-        let names = table.id.names().map(|field| match task.at(field) {
+    }
+
+    /// The id of the task with these fields, and they.
+    fn id(&self, fields: Map<String, Value>) -> Result<(String, Map<String, Value>), String> {
+        let task = Task { id: String::new(), subset: String::new(), fields };
+        let names = self.manifest.tables.task.id.names().map(|field| match task.at(field) {
             Some(Value::String(name)) if !name.is_empty() => Ok(name.clone()),
             // Some benchmarks number their tasks.
             Some(Value::Number(number)) => Ok(number.to_string()),
@@ -202,6 +228,15 @@ impl Rows<'_> {
             None => Err(format!("field `{field}`, the task's id, is missing")),
         });
         let id = names.collect::<Result<Vec<_>, String>>()?.join("/");
+        Ok((id, task.fields))
+    }
+
+    fn task(&mut self, file: &DataFile, mut fields: Map<String, Value>) -> Result<Task, String> {
+        self.rename(&mut fields);
+        let (id, mut fields) = self.id(fields)?;
+        self.add_joined(&id, &mut fields)?;
+        let table = &self.manifest.tables.task;
+        let task = Task { id: id.clone(), subset: file.subset.clone(), fields };
         for name in table.required.iter().map(|field| field.as_ref()) {
             if task.fields.get(name).is_none_or(Value::is_null) {
                 return Err(format!("task {id:?}: field `{name}` is missing"));
@@ -212,14 +247,6 @@ impl Rows<'_> {
                 return Err(format!("task {id:?}: field `{name}`, which extraction needs, is missing or not text"));
             }
         }
-        task.id = id;
         Ok(task)
     }
-}
-
-/// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.
-fn json_message(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let message: String = message.split(" at line ").next().unwrap_or_default().chars().take(200).collect();
-    format!("not a JSON object: {message} at column {}", error.column())
 }

@@ -14,6 +14,7 @@ use super::tables::{ExtractTable, Tables, TemplateText};
 use super::templates::{Place, Templates};
 use super::{Folder, LoadError, check};
 use crate::hex::hex;
+use crate::score::INSTRUCTION_METRICS;
 
 /// The name of the file that makes a folder a suite.
 pub const MANIFEST: &str = "suite.toml";
@@ -48,8 +49,8 @@ impl Manifest {
         let limits = limits(&tables, &source)?;
         let info = info(&tables, &source, &templates, language, variant);
         let manifest = Manifest { tables, templates, limits, info };
-        if manifest.data().next().is_none() {
-            return Err(source.error(0, format!("{} has no [[data]]", manifest.info.label())));
+        if manifest.data().all(|file| manifest.joins(&file.path)) {
+            return Err(source.error(0, format!("{} has no [[data]] with tasks", manifest.info.label())));
         }
         Ok(manifest)
     }
@@ -75,7 +76,9 @@ impl Manifest {
             | ScoreTable::StdinStdout { .. }
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => None,
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => None,
         };
         match self.tables.extract.as_ref() {
             ExtractTable::PythonFunction { prompt, entry_point }
@@ -111,6 +114,11 @@ impl Manifest {
     /// Whether the data file at `path` lies in the suite's folder.
     pub(super) fn embeds(&self, path: &str) -> bool {
         self.tables.data.iter().any(|data| data.as_ref().path == path && data.as_ref().embedded)
+    }
+
+    /// Whether the data file at `path` has further fields of other files' tasks.
+    pub(super) fn joins(&self, path: &str) -> bool {
+        self.tables.data.iter().any(|data| data.as_ref().path == path && data.as_ref().joins)
     }
 }
 
@@ -236,17 +244,23 @@ fn info(
             ScoreTable::TestsTwoInstances {} => Grading::TwoInstances,
             ScoreTable::ExitCode { .. } => Grading::ExitCode,
             ScoreTable::StdinStdout { .. } | ScoreTable::Values(_) => Grading::Values,
-            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) => Grading::Text,
+            ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => Grading::Text,
         },
         metrics: match tables.score.as_ref() {
             ScoreTable::Values(values) => values.metrics().map(str::to_owned).collect(),
+            ScoreTable::Instructions(_) => INSTRUCTION_METRICS.map(str::to_owned).into(),
             ScoreTable::TestsOneInstance { .. }
             | ScoreTable::TestsTwoInstances {}
             | ScoreTable::ExitCode { .. }
             | ScoreTable::StdinStdout { .. }
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => Vec::new(),
+            | ScoreTable::Choice(_)
+            | ScoreTable::CallMatch(_) => Vec::new(),
         },
         calibration: match tables.limits.fuel.as_ref().map(Spanned::as_ref) {
             Some(FuelTable::Calibrated(table)) => Some((*table).into()),

@@ -3,6 +3,7 @@
 mod check;
 mod choice;
 mod data;
+mod dialogue;
 mod directory;
 mod error;
 mod folder;
@@ -12,6 +13,8 @@ mod manifest;
 mod path;
 mod pin;
 mod pytest;
+mod python_json;
+mod row;
 #[cfg(test)]
 mod schema;
 mod scoring;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::tables::TemplateText;
-use super::text::{ChoiceTable, ExactTable, RegexTable};
+use super::text::{CallMatchTable, ChoiceTable, ExactTable, InstructionsTable, RegexTable};
 use crate::score::Oracle;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +27,8 @@ pub(super) enum ScoreTable {
     Exact(ExactTable),
     Regex(RegexTable),
     Choice(ChoiceTable),
+    Instructions(InstructionsTable),
+    CallMatch(CallMatchTable),
 }
 
 /// Which tasks are judged by a function's calls instead.

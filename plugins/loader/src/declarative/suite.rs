@@ -13,7 +13,7 @@ use super::manifest::{
 use super::path::is_inside;
 use super::scoring::ScoreTable;
 use super::tables::{EditsTable, EntryTable, ExtractTable, ProgramTable, PromptTable};
-use super::{Choice, DataSource, Folder, LoadError, Manifest, data, pytest, unittest};
+use super::{Choice, DataSource, Folder, LoadError, Manifest, data, dialogue, pytest, unittest};
 use crate::{extract, score};
 
 /// How many tasks a page has.
@@ -129,7 +129,11 @@ impl Suite for DeclarativeSuite {
                     let content = self.render(&chat_template(index), task, &context)?;
                     Ok(Message { role: message.role, content })
                 });
-                (Prompt::Chat { messages: messages.collect::<Result<_, SuiteError>>()? }, &chat.stop)
+                let mut messages = messages.collect::<Result<Vec<_>, SuiteError>>()?;
+                if let Some(field) = &chat.then {
+                    dialogue::add(task, field, &mut messages)?;
+                }
+                (Prompt::Chat { messages }, &chat.stop)
             }
             (PromptStyle::Completion, PromptTable { completion: Some(completion), .. }) => {
                 (Prompt::Text { text: self.render(COMPLETION, task, &context)? }, &completion.stop)
@@ -240,7 +244,9 @@ impl Suite for DeclarativeSuite {
             | ScoreTable::Values(_)
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => Ok(vec![program]),
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => Ok(vec![program]),
         }
     }
 
@@ -256,7 +262,11 @@ impl Suite for DeclarativeSuite {
                 score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
             }
             ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
-            ScoreTable::Exact(_) | ScoreTable::Regex(_) | ScoreTable::Choice(_) => {
+            ScoreTable::Exact(_)
+            | ScoreTable::Regex(_)
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => {
                 return Err(SuiteError::Internal(format!("task {}: its answers are judged by their text", task.id)));
             }
         };
@@ -280,7 +290,9 @@ impl Suite for DeclarativeSuite {
             | ScoreTable::Values(_)
             | ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_) => Ok(false),
+            | ScoreTable::Choice(_)
+            | ScoreTable::Instructions(_)
+            | ScoreTable::CallMatch(_) => Ok(false),
         }
     }
 
@@ -288,15 +300,15 @@ impl Suite for DeclarativeSuite {
         if solution.rule == extract::Rule::Unapplied.name() {
             return Ok(Some(score::unapplied(&solution.code).into()));
         }
-        self.of_text(task, &solution.code).map(|verdict| verdict.map(Scored::from))
+        self.of_text(task, &solution.code)
     }
 
     fn reference(&self, task: &Task) -> Result<Option<Solution>, SuiteError> {
-        if self.manifest.tables.reference.is_none() {
-            return Ok(None);
-        }
-        let code = self.render(REFERENCE, task, &self.context(task, None))?;
-        Ok(Some(Solution { code, rule: REFERENCE_RULE.into() }))
+        let code = match self.manifest.tables.reference {
+            None => self.text_gold(task)?,
+            Some(_) => Some(self.render(REFERENCE, task, &self.context(task, None))?),
+        };
+        Ok(code.map(|code| Solution { code, rule: REFERENCE_RULE.into() }))
     }
 }
 

@@ -125,6 +125,9 @@ pub(super) struct DataTable {
     /// It lies in the suite's folder.
     #[serde(default)]
     pub(super) embedded: bool,
+    /// It has no tasks of its own: its rows are further fields of the tasks with the same ids.
+    #[serde(default)]
+    pub(super) joins: bool,
 }
 
 impl DataTable {
@@ -234,6 +237,8 @@ pub(super) struct PromptTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct ChatTable {
     pub(super) messages: Vec<MessageTable>,
+    /// The field with messages of the task's own, which come after these: a list of objects with `role` and `content`.
+    pub(super) then: Option<String>,
     #[serde(default)]
     pub(super) stop: Vec<String>,
 }

@@ -4,6 +4,7 @@ use assay_api::{SuiteError, Task};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
+use super::python_json::json_dumps;
 use super::source::Source;
 use super::spanned::Spanned;
 use super::tables::TemplateText;
@@ -25,6 +26,7 @@ impl Templates {
         environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
+        environment.add_filter("json_dumps", json_dumps);
         environment.add_filter("from_json", from_json);
         let mut syntax = environment.syntax().to_builder();
         environment

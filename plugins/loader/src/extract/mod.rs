@@ -27,6 +27,7 @@ mod whole_file;
 pub use assertion::{Side, Untagged, assertion};
 pub use edits::{edit_blocks, unified_diff};
 pub use evalplus::evalplus;
+pub(crate) use evalplus::nests_too_deep;
 pub use fenced::fenced;
 pub use infill::infill;
 pub use javascript_function::javascript_function;

@@ -23,7 +23,7 @@ pub fn judged<'a>(
     let candidate = outcome.candidate.as_ref().ok_or_else(|| {
         SuiteError::Internal(format!("task {}: the outcome has no candidate, and was to be judged", task.id))
     })?;
-    let scores = metrics.map(|name| (name.to_owned(), passed_up_to(outcome, name)));
+    let scores = metrics.map(|name| (name.to_owned(), passed_up_to(outcome, name).into()));
     Ok(Scored { scores: scores.collect::<BTreeMap<_, _>>(), verdict: verdict(outcome, candidate) })
 }
 
@@ -113,7 +113,7 @@ mod tests {
             (&[], false, false),
         ] {
             let scored = scored(outcome(DONE, record(tests), "", DONE));
-            assert_eq!((scored.verdict.passed(), scored.scores["base"]), (verdict, base), "{tests:?}");
+            assert_eq!((scored.verdict.passed(), scored.scores["base"]), (verdict, base.into()), "{tests:?}");
         }
     }
 

@@ -17,7 +17,10 @@ pub use judged::judged;
 pub(crate) use python::literal;
 pub use stdin_stdout::{Calls, Case, Cases, stdin_stdout, stdin_stdout_is_decided};
 pub use tests_one_instance::tests_one_instance;
-pub use text::{Ignored, Letters, Pattern, Pick, choice, exact, pattern};
+pub use text::{
+    ExpectedCalls, INSTRUCTION_METRICS, Ignored, Instruction, Letters, Pattern, Pick, RightCall, call_match,
+    call_match_gold, choice, exact, instructions, pattern,
+};
 pub use two_instances::TwoSides;
 pub use unapplied::unapplied;
 pub use values::{JUDGE, Oracle, Questions, ValueTests, server};

@@ -4,6 +4,8 @@ mod longest;
 mod reachable;
 mod syntax;
 
+pub(crate) use syntax::nests_too_deep;
+
 use assay_api::{Completion, CompletionKind, Solution};
 
 use super::Rule;

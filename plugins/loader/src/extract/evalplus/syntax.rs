@@ -6,7 +6,7 @@ use ruff_python_parser::{
 };
 use ruff_text_size::Ranged as _;
 
-/// How many operators an expression may have without a comma between them. The parser goes deeper with each that nests.
+/// How many operators an expression may have without a comma between them.
 const MOST_OPERATORS: usize = 4_000;
 
 /// CPython's own limits.
@@ -31,7 +31,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed<ModModule>, NotPython> {
         // CPython refuses the first everywhere, and the second anywhere but in strings and comments.
         return Err(NotPython { at, open: false });
     }
-    if nests_too_deep(text) {
+    if nests_too_deep(text, MOST_OPERATORS) {
         return Err(NotPython { at: text.len(), open: true });
     }
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
@@ -64,7 +64,9 @@ fn is_open(error: &ParseErrorType, from: &str) -> bool {
     }
 }
 
-fn nests_too_deep(text: &str) -> bool {
+/// Whether the parser would go deeper into `text` than is foreseen. It does with each operator that nests, so an expression may
+/// have `most_operators` without a comma between them.
+pub(crate) fn nests_too_deep(text: &str, most_operators: usize) -> bool {
     let mut lexer = lex(text, Mode::Module);
     // Of each bracket that is open, the operators before it.
     let mut open: Vec<usize> = Vec::new();
@@ -81,7 +83,7 @@ fn nests_too_deep(text: &str) -> bool {
             kind if kind.is_operator() || kind.is_keyword() || kind == TokenKind::FStringStart => operators += 1,
             _ => {}
         }
-        if operators > MOST_OPERATORS || open.len() > MOST_BRACKETS || indents >= MOST_INDENTS {
+        if operators > most_operators || open.len() > MOST_BRACKETS || indents >= MOST_INDENTS {
             return true;
         }
     }
