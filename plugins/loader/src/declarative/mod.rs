@@ -12,6 +12,7 @@ mod limits;
 mod manifest;
 mod path;
 mod pin;
+mod pytest;
 mod python_json;
 mod row;
 #[cfg(test)]
