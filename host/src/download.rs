@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::{interrupt, tls};
 
 /// More than this is not benchmark data, in bytes.
-const LARGEST: u64 = 1 << 30;
+const LARGEST: u64 = 2 << 30;
 
 /// How long to wait for a connection, and for the next bytes.
 const PATIENCE: Duration = Duration::from_secs(30);

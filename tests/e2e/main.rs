@@ -29,6 +29,7 @@ mod ifeval;
 mod javascript;
 mod kills;
 mod libraries;
+mod livecodebench;
 mod merge;
 mod outcomes;
 mod plugins;

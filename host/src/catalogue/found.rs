@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use assay_api::{Choice, SuiteInfo};
+use assay_api::{Choice, Suite, SuiteInfo};
 use assay_loader::declarative::{DeclarativeSuite, Directory, Manifest};
 
 use super::LoadedSuite;
@@ -90,7 +90,11 @@ impl Catalogue {
         if place.kind == Kind::Native {
             self.opener.grant(&place.path)?;
         }
-        let info = self.info_at(&place, &Choice::default())?;
+        let mut info = self.info_at(&place, &Choice::default())?;
+        if info.chosen_data().any(|file| file.sha256.is_empty()) {
+            // What nothing pins is part of the suite's digest as it is found.
+            info = self.open_at(&place, &Choice::default())?.info().clone();
+        }
         self.lock.pin(&info, &place)?;
         Ok(info)
     }
@@ -116,15 +120,18 @@ impl Catalogue {
     }
 
     fn load_at(&self, place: &Place, choice: &Choice) -> Result<LoadedSuite, Failure> {
-        let suite: Box<dyn assay_api::Suite> = if place.kind == Kind::Folder {
-            let suite = DeclarativeSuite::load(&Directory(place.path.clone()), &self.data, choice);
-            Box::new(suite.map_err(|error| Failure::load(&place.to_string(), &error))?)
-        } else {
-            let plugin = self.opener.open(place)?;
-            Box::new(plugin.load(choice, &self.data).map_err(|error| Failure::plugin(&error))?)
-        };
+        let suite = self.open_at(place, choice)?;
         self.lock.check(suite.info(), place)?;
         LoadedSuite::new(suite)
+    }
+
+    fn open_at(&self, place: &Place, choice: &Choice) -> Result<Box<dyn Suite>, Failure> {
+        if place.kind == Kind::Folder {
+            let suite = DeclarativeSuite::load(&Directory(place.path.clone()), &self.data, choice);
+            return Ok(Box::new(suite.map_err(|error| Failure::load(&place.to_string(), &error))?));
+        }
+        let plugin = self.opener.open(place)?;
+        Ok(Box::new(plugin.load(choice, &self.data).map_err(|error| Failure::plugin(&error))?))
     }
 
     fn find(&self, name: &str) -> Result<Found, Failure> {

@@ -49,6 +49,12 @@ pub(super) enum SuiteCommand {
     Pull {
         /// Which suite
         suite: String,
+        /// Only the data for this language [default: all]
+        #[arg(long, value_name = "NAME")]
+        language: Option<String>,
+        /// Only the data for this variant [default: all]
+        #[arg(long, value_name = "NAME")]
+        variant: Option<String>,
         /// Take the data from this file, from this directory (each file at its path), or from a mirror's URL
         #[arg(long, value_name = "FILE")]
         from: Option<String>,
@@ -68,8 +74,9 @@ impl SuiteCommand {
             SuiteCommand::Info { suite, choice, json } => {
                 info(&catalogue.info(&suite, &(&choice).into())?, &data, json)?;
             }
-            SuiteCommand::Pull { suite, from } => {
-                pull(&catalogue.info(&suite, &Choice::default())?, from.as_deref(), &data)?;
+            SuiteCommand::Pull { suite, language, variant, from } => {
+                let choice = Choice { language, variant };
+                pull(&catalogue.info(&suite, &choice)?, &choice, from.as_deref(), &data)?;
             }
             SuiteCommand::Trust { path } => trust(&path, &catalogue)?,
             SuiteCommand::New(new) => return new.run(),
@@ -139,7 +146,8 @@ fn info(info: &SuiteInfo, data: &DataDirs, json: bool) -> Result<(), Failure> {
                 (None, Some(url)) => format!("missing; from {url}"),
                 (None, None) => "missing; published nowhere as it is".to_owned(),
             };
-            writeln!(out, "  data       {} ({place})\n             sha256 {}", file.path, file.sha256)?;
+            let sha256 = if file.sha256.is_empty() { "not pinned: runs record what it is" } else { &file.sha256 };
+            writeln!(out, "  data       {} ({place})\n             sha256 {sha256}", file.path)?;
             if let Some(source) = &file.made_from {
                 writeln!(out, "             made from {source}")?;
             }
@@ -194,17 +202,21 @@ impl From {
     }
 }
 
-fn pull(info: &SuiteInfo, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
+/// Fetches the data of what is chosen, of all languages or variants where none is.
+fn pull(info: &SuiteInfo, choice: &Choice, from: Option<&str>, data: &DataDirs) -> Result<(), Failure> {
     let id = &info.id;
-    let mut wanted: Vec<&DataFile> = each_once(&info.data).filter(|file| !file.embedded).collect();
+    let is_of = |name: &Option<String>, chosen: &Option<String>| name.is_none() || chosen.is_none() || name == chosen;
+    let chosen = |file: &&DataFile| is_of(&file.language, &choice.language) && is_of(&file.variant, &choice.variant);
+    let files: Vec<DataFile> = info.data.iter().filter(chosen).cloned().collect();
+    let mut wanted: Vec<&DataFile> = each_once(&files).filter(|file| !file.embedded).collect();
     if wanted.is_empty() {
         return print(|out| writeln!(out, "{id} comes with its data"));
     }
     let from = From::parse(from)?;
     if let From::One(bytes, source) = &from {
-        // The content decides which of the suite's files it is.
+        // The content decides which of the suite's files it is, or the name where no content is pinned.
         let found = digest(bytes, source)?;
-        wanted.retain(|file| file.sha256 == found);
+        wanted.retain(|file| file.sha256 == found || file.sha256.is_empty() && same_name(&file.path, source));
         if wanted.is_empty() {
             return Err(Failure::new(Exit::Suite, format!("{source}: none of {id}'s data has sha256 {found}"))
                 .help("sha256 is of the decompressed content; `assay suite info` lists what is expected"));
@@ -214,15 +226,24 @@ fn pull(info: &SuiteInfo, from: Option<&str>, data: &DataDirs) -> Result<(), Fai
     for file in wanted {
         let (bytes, source) = from.fetch(file)?;
         let found = digest(&bytes, &source)?;
-        if found != file.sha256 {
+        if !file.sha256.is_empty() && found != file.sha256 {
             let message = format!("{source}: sha256 of the content is {found}, expected {}", file.sha256);
             return Err(Failure::new(Exit::Suite, message).help("nothing of it was kept"));
         }
         let target = data.target().join(&file.path);
         place(&bytes, &target).map_err(|error| Failure::file("writing", &target, &error))?;
-        print(|out| writeln!(out, "  {}", target.display()))?;
+        print(|out| match file.sha256.is_empty() {
+            true => writeln!(out, "  {}: sha256 {found}, which nothing pins", target.display()),
+            false => writeln!(out, "  {}", target.display()),
+        })?;
     }
     Ok(())
+}
+
+/// Whether the last names of two paths are the same.
+fn same_name(path: &str, other: &str) -> bool {
+    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    name(path) == name(other)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -33,7 +33,8 @@ pub struct DataFile {
     /// Whether it ships with the suite.
     #[serde(default)]
     pub embedded: bool,
-    /// SHA-256 of the content after decompression, in hexadecimal.
+    /// SHA-256 of the content after decompression, in hexadecimal. Empty where a folder's manifest does not pin it, until the data
+    /// was read; plugins always pin it.
     pub sha256: String,
     /// The subset its tasks belong to; empty for the main one.
     #[serde(default)]

@@ -135,6 +135,20 @@ fn what_is_chosen_lays_its_tables_over_the_manifest() {
 }
 
 #[test]
+fn what_is_replaced_leaves_nothing_of_what_was_there() {
+    let with = |replaces: &str| {
+        let instead = format!("[variant.hard]\nreplaces = {replaces}\n[variant.hard.extract]\nstrategy = \"raw\"\n");
+        let manifest = MANIFEST.replacen("[variant.hard.task]", &format!("{instead}\n[variant.hard.task]"), 1);
+        load_from(&manifest, Some("python"), Some("hard")).map_err(|error| error.to_string())
+    };
+    let suite = with("[\"extract\", \"prompt.completion.stop\"]").unwrap();
+    assert_eq!(ids(&suite), ["../h", "i"]);
+    assert!(with("[]").err().unwrap().contains("unknown field `prompt`"));
+    assert!(with("[\"extract.none\"]").err().unwrap().contains("`replaces` names what is not there"));
+    assert!(with("5").err().unwrap().contains("`replaces` is a list"));
+}
+
+#[test]
 fn each_choice_has_a_digest_of_its_own() {
     let choices = [(None, None), (Some("python"), None), (None, Some("hard")), (Some("python"), Some("hard"))];
     let digests = choices.map(|(language, variant)| load(language, variant).info().digest.clone());

@@ -5,6 +5,10 @@ use assay_loader::declarative::{Choice, DeclarativeSuite};
 
 #[path = "support/given.rs"]
 mod given;
+#[path = "support/sides.rs"]
+mod sides;
+
+use sides::judged_natively;
 
 use given::{Given, digest};
 
@@ -57,8 +61,11 @@ const ROWS: &str = concat!(
 const PACKED: &str = "eJxrYJlqwwABPRbR1UqZeQWlJUpWCkpmMXlKOgpK+aUlUIFI12CQQElqcUlJZUEqSKi4JCUzT6k2dooeAJT9FEA=";
 
 fn load(manifest: &str) -> Result<(DeclarativeSuite, Vec<Task>), String> {
-    let rows = ROWS.replace("PACKED", PACKED);
-    let manifest = manifest.replace("DIGEST", &digest(&rows));
+    load_rows(manifest, &ROWS.replace("PACKED", PACKED))
+}
+
+fn load_rows(manifest: &str, rows: &str) -> Result<(DeclarativeSuite, Vec<Task>), String> {
+    let manifest = manifest.replace("DIGEST", &digest(rows));
     let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes())];
     let suite =
         DeclarativeSuite::load(&files, &Given(rows.into()), &Choice::default()).map_err(|error| error.to_string())?;
@@ -102,6 +109,66 @@ fn the_first_wrong_output_decides() {
     let verdict = suite.score(task, &wrong).unwrap().verdict;
     assert_eq!(verdict.kind(), VerdictKind::Failed);
     assert_eq!(verdict.detail(), "case 1: line 1: \"3\" instead of \"2\"");
+}
+
+/// A manifest by which tasks with a function's name are judged by its calls.
+fn with_calls() -> String {
+    let calls = "calls = { function = \"metadata.func_name\", solution = \"main.py\" }\n";
+    MANIFEST.replace("optional = [", "optional = [\"metadata\", ") + calls
+}
+
+/// The row of a task whose cases are calls of `add`.
+fn call_row() -> String {
+    let case = |input: &str, output: &str| serde_json::json!({ "input": input, "output": output });
+    let cases = serde_json::json!([case("[1, 2]\n3", "[1, 2, 3]"), case("[]\n\"x\"", "[\"x\"]")]).to_string();
+    let metadata = serde_json::json!({ "func_name": "add" }).to_string();
+    let row = serde_json::json!({
+        "question_id": "4", "question_content": "Add it.", "public_test_cases": cases, "metadata": metadata,
+    });
+    format!("{row}\n")
+}
+
+/// What the judge says of a solution, in the machine's own Python.
+fn called_natively(code: &str) -> (String, String) {
+    let (suite, tasks) = load_rows(&with_calls(), &call_row()).unwrap();
+    let solution = Solution { code: code.into(), rule: "program".into() };
+    let [program] = suite.programs(&tasks[0], &solution).unwrap().try_into().unwrap();
+    let Entry::Judged { judge, candidate } = &program.entry else { panic!("a judge was expected") };
+    assert_eq!(judge, "judge.py");
+    assert!(candidate.files.iter().all(|file| !file.text.contains("[1, 2, 3]") || file.text == code));
+    judged_natively(&program.files, &candidate.files)
+}
+
+#[test]
+fn a_task_with_a_function_is_judged_by_what_its_calls_return() {
+    let passed = r#"[["cases", true]]"#;
+    let method = |body: &str| format!("class Solution:\n    def add(self, a, b):\n        {body}\n");
+    for right in ["return a + [b]", "return tuple(a + [b])", "a.append(b); print(a); return a"] {
+        assert_eq!(called_natively(&method(right)).0, passed, "{right}");
+    }
+    assert_eq!(called_natively("def add(a, b): return [*a, b]").0, passed);
+    assert_eq!(called_natively(&method("return [(x,) for x in a] + [b]")).0, r#"[["cases", false]]"#);
+    let (record, said) = called_natively(&method("return [1, 2, 3]"));
+    assert_eq!((record.as_str(), said.as_str()), (r#"[["cases", false]]"#, "[[], 'x'] gave [1, 2, 3]"));
+    for wrong in ["class Solution: pass", "add = 5", "def sub(a, b): return a + [b]"] {
+        assert_eq!(called_natively(wrong).0, r#"[["cases", false]]"#, "{wrong}");
+    }
+}
+
+#[test]
+fn one_object_answers_all_calls() {
+    let counts = "class Solution:\n    seen = 0\n    def add(self, a, b):\n        self.seen += 1\n        return a + [b] if self.seen < 2 else 0\n";
+    assert_eq!(called_natively(counts).1, "[[], 'x'] gave 0");
+}
+
+#[test]
+fn tasks_without_a_function_read_standard_input_beside_those_that_have_one() {
+    let (suite, tasks) = load_rows(&with_calls(), &(call_row() + &ROWS.replace("PACKED", PACKED))).unwrap();
+    assert!(!suite.is_decided(&tasks[0], &[]).unwrap());
+    let packed = suite.programs(&tasks[2], &solution()).unwrap();
+    assert_eq!(packed.len(), 1);
+    assert_eq!(packed[0].entry, Entry::Script { path: "main.py".into() });
+    assert_eq!(tasks[2].text("private_test_cases"), None);
 }
 
 #[test]

@@ -8,11 +8,11 @@ use super::LoadError;
 use super::limits::FuelTable;
 use super::manifest::{SHOTS, SOLUTION};
 use super::path::is_inside;
-use super::scoring::{ScoreTable, ToleranceTable, ValuesTable};
+use super::scoring::{CallsTable, ScoreTable, ToleranceTable, ValuesTable};
 use super::source::Source;
-use super::tables::{ChatTable, DataTable, EntryTable, ExtractTable, PromptTable, Tables};
+use super::tables::{ChatTable, DataTable, EntryTable, ExtractTable, OneOrMore, PromptTable, Tables};
 use crate::extract::LmEval;
-use crate::score::TwoSides;
+use crate::score::{Calls, TwoSides};
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     id(tables, source)?;
@@ -62,9 +62,13 @@ fn data(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     for entry in &tables.data {
         let file = entry.as_ref();
         let same = seen.entry(&file.path).or_default();
-        let problem = data_file_problem(&file.into())
-            .or_else(|| unlisted("language", file.language.as_ref(), &tables.suite.languages))
-            .or_else(|| unlisted("variant", file.variant.as_ref(), &tables.suite.variants))
+        let problem = pin_problem(file)
+            .or_else(|| file.files().iter().find_map(data_file_problem))
+            .or_else(|| unlisted("language", file.language.as_deref(), &tables.suite.languages))
+            .or_else(|| {
+                let mut variants = file.variant.iter().flat_map(OneOrMore::names);
+                variants.find_map(|variant| unlisted("variant", Some(variant), &tables.suite.variants))
+            })
             .or_else(|| same.iter().find_map(|other| repeated(file, other)));
         same.push(file);
         if let Some(message) = problem {
@@ -76,7 +80,8 @@ fn data(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 
 /// What is wrong with naming one file twice: that may be for different languages and variants.
 fn repeated(file: &DataTable, other: &DataTable) -> Option<String> {
-    if (&file.language, &file.variant) == (&other.language, &other.variant) {
+    let is_of = |table: &DataTable| table.files().into_iter().map(|file| (file.language, file.variant));
+    if is_of(file).any(|of| is_of(other).any(|other| other == of)) {
         return Some(format!("`path` {:?} is there twice", file.path));
     }
     if file.joins != other.joins {
@@ -85,8 +90,14 @@ fn repeated(file: &DataTable, other: &DataTable) -> Option<String> {
     (file.sha256 != other.sha256).then(|| format!("`path` {:?} is there with another `sha256`", file.path))
 }
 
-fn unlisted(key: &str, name: Option<&String>, known: &[String]) -> Option<String> {
-    let name = name.filter(|name| !known.contains(name))?;
+/// What is wrong with not pinning a file, if anything: what is fetched from elsewhere must be what it was.
+fn pin_problem(file: &DataTable) -> Option<String> {
+    (file.sha256.is_empty() && file.made_from.is_none())
+        .then(|| "`sha256` is missing: only data that is `made_from` something can do without".into())
+}
+
+fn unlisted(key: &str, name: Option<&str>, known: &[String]) -> Option<String> {
+    let name = name.filter(|name| !known.iter().any(|known| known == name))?;
     Some(format!("`{key}` {name:?} is not among `{key}s` in [suite]"))
 }
 
@@ -95,7 +106,8 @@ pub(crate) fn data_file_problem(file: &DataFile) -> Option<String> {
     if !is_inside(&file.path) {
         return Some(format!("`path` {:?}: write a relative path with `/`, without `..`", file.path));
     }
-    if file.sha256.len() != 64 || !file.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+    let pinned = !file.sha256.is_empty() || file.made_from.is_none();
+    if pinned && (file.sha256.len() != 64 || !file.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))) {
         return Some("`sha256`: write 64 lower-case hexadecimal digits, of the decompressed content".into());
     }
     match &file.url {
@@ -223,12 +235,17 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. })
         | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
         (ScoreTable::TestsTwoInstances {}, EntryTable::Judged { judge: Some(_), .. }) => {
-            return own_names(tables, source);
+            return own_names(&TwoSides::OWN, tables, source);
         }
         (ScoreTable::TestsTwoInstances {}, _) => {
             "score strategy `tests-two-instances` needs an `entry` of kind `judged` with a `candidate` and a `judge`, the tests"
         }
-        (ScoreTable::StdinStdout { cases }, EntryTable::Script { .. }) => return self::cases(cases, tables, source),
+        (ScoreTable::StdinStdout { cases, calls }, EntryTable::Script { .. }) => {
+            if calls.is_some() {
+                own_names(&Calls::OWN, tables, source)?;
+            }
+            return self::cases(cases, calls.as_ref(), tables, source);
+        }
         (ScoreTable::Values(values), EntryTable::Judged { judge: None, .. }) => {
             return self::values(values, tables, source);
         }
@@ -267,9 +284,9 @@ fn text(tables: &Tables, source: &Source) -> Result<(), LoadError> {
 }
 
 /// The strategy's own files stand beside the suite's.
-fn own_names(tables: &Tables, source: &Source) -> Result<(), LoadError> {
+fn own_names(own: &[&str], tables: &Tables, source: &Source) -> Result<(), LoadError> {
     let mut files = tables.program.iter().flat_map(|program| program.files.keys());
-    match files.find(|path| TwoSides::OWN.contains(&path.as_ref().as_str())) {
+    match files.find(|path| own.contains(&path.as_ref().as_str())) {
         None => Ok(()),
         Some(path) => {
             let message = format!("file {:?} is the strategy's own: give yours another name", path.as_ref());
@@ -310,13 +327,20 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(plain)
 }
 
-fn cases(cases: &[String], tables: &Tables, source: &Source) -> Result<(), LoadError> {
+fn cases(cases: &[String], calls: Option<&CallsTable>, tables: &Tables, source: &Source) -> Result<(), LoadError> {
+    let first = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+    let file =
+        |name: &String| tables.program.iter().any(|program| program.files.keys().any(|path| path.as_ref() == name));
     let problem = if cases.is_empty() {
         "`cases` names no field: write which have the test cases".to_owned()
     } else if let Some(field) = cases.iter().find(|field| !is_field(tables, field)) {
         format!("`cases` names `{field}`, which is not a field of the tasks")
     } else if tables.program.as_ref().is_some_and(|program| program.stdin.is_some()) {
         "score strategy `stdin-stdout` gives each program a test case's `stdin`: leave it out of [program]".to_owned()
+    } else if let Some(calls) = calls.filter(|calls| !is_field(tables, &first(&calls.function))) {
+        format!("`calls` names `{}`, which is not a field of the tasks", first(&calls.function))
+    } else if let Some(calls) = calls.filter(|calls| !file(&calls.solution)) {
+        format!("`calls` names {:?}, which [program.files] does not have", calls.solution)
     } else {
         return Ok(());
     };

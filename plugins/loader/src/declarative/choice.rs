@@ -89,7 +89,9 @@ impl Axis {
                 return Err(source.error(value.span().start, "[suite] is the same for all of a suite"));
             }
             match overlay.into_inner() {
-                DeValue::Table(overlay) if name.is_some_and(|name| name == key.as_ref()) => lay_over(document, overlay),
+                DeValue::Table(overlay) if name.is_some_and(|name| name == key.as_ref()) => {
+                    lay_instead(document, overlay, source)?;
+                }
                 DeValue::Table(_) => {}
                 _ => return Err(source.error(start, format!("write [{}.{}]", self.table, key.as_ref()))),
             }
@@ -99,6 +101,37 @@ impl Axis {
 
     fn unknown(&self, wanted: &str, names: &[String]) -> LoadError {
         LoadError::Choice { noun: self.noun, wanted: wanted.to_owned(), known: names.join(", ") }
+    }
+}
+
+/// The key of an overlay that names tables of which nothing is kept, with dots between names.
+const REPLACES: &str = "replaces";
+
+/// Lays `overlay` over what it does not replace.
+fn lay_instead<'a>(base: &mut DeTable<'a>, mut overlay: DeTable<'a>, source: &Source) -> Result<(), LoadError> {
+    if let Some(replaced) = overlay.remove(REPLACES) {
+        let Some(paths) = replaced.get_ref().as_array() else {
+            return Err(source.error(replaced.span().start, format!("`{REPLACES}` is a list of tables' paths")));
+        };
+        for path in paths.iter() {
+            if !path.get_ref().as_str().is_some_and(|path| remove(base, path)) {
+                let message = format!("`{REPLACES}` names what is not there: write paths such as \"program.entry\"");
+                return Err(source.error(path.span().start, message));
+            }
+        }
+    }
+    lay_over(base, overlay);
+    Ok(())
+}
+
+/// Removes what stands at `path`; whether there was anything.
+fn remove(table: &mut DeTable<'_>, path: &str) -> bool {
+    match path.split_once('.') {
+        None => table.remove(path).is_some(),
+        Some((first, rest)) => match table.get_mut(first).map(Spanned::get_mut) {
+            Some(DeValue::Table(table)) => remove(table, rest),
+            _ => false,
+        },
     }
 }
 

@@ -6,38 +6,55 @@ use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::verbatim::read_row;
+use super::row::{Row, read};
+use super::scoring::ScoreTable;
 use super::{DataSource, Folder, LoadError, Manifest};
 use crate::hex::hex;
+use crate::score::Cases;
 
 /// The longest data a suite may load, in bytes after decompression.
 const MAX_BYTES: u64 = 4 << 30;
+
+/// A suite's tasks, and the digests of data that its manifest does not pin.
+pub(super) struct Loaded {
+    pub(super) tasks: Vec<Task>,
+    /// The test cases that were packed in the tasks.
+    pub(super) cases: Cases,
+    /// Path and SHA-256 in hexadecimal, in the manifest's order.
+    pub(super) unpinned: Vec<(String, String)>,
+}
 
 /// Reads, checks and parses every data file of a suite, in the manifest's order.
 pub(super) fn load_tasks(
     manifest: &Manifest,
     folder: &dyn Folder,
     source: &dyn DataSource,
-) -> Result<Vec<Task>, LoadError> {
-    let read = |file: &DataFile| {
+) -> Result<Loaded, LoadError> {
+    let mut unpinned = Vec::new();
+    let mut content_of_file = |file: &DataFile| {
         let raw = if manifest.embeds(&file.path) {
             folder.read(&file.path).map(std::borrow::Cow::into_owned)
         } else {
             source.read(file)
         };
-        read_data(&manifest.info().id, file, raw)
+        let content = read_data(&manifest.info().id, file, raw)?;
+        if file.sha256.is_empty() {
+            unpinned.push((file.path.clone(), hex(&Sha256::digest(&content))));
+        }
+        Ok(content)
     };
-    let mut rows = Rows { manifest, joined: Vec::new(), seen: HashMap::new(), tasks: Vec::new() };
+    let mut rows =
+        Rows { manifest, joined: Vec::new(), seen: HashMap::new(), tasks: Vec::new(), cases: Cases::default() };
     let (joined, files): (Vec<&DataFile>, Vec<&DataFile>) =
         manifest.data().partition(|file| manifest.joins(&file.path));
     for file in joined {
-        rows.join(file, &read(file)?)?;
+        rows.join(file, &content_of_file(file)?)?;
     }
     for file in files {
-        rows.add(file, &read(file)?)?;
+        rows.add(file, &content_of_file(file)?)?;
     }
     rows.all_are_joined()?;
-    let Rows { seen, mut tasks, .. } = rows;
+    let Rows { seen, mut tasks, cases, .. } = rows;
     let table = &manifest.tables.task;
     let named = table.only.iter().flatten().map(|id| ("only", id));
     let named = named.chain(table.unsupported.iter().flat_map(|of| &of.tasks).map(|id| ("unsupported", id)));
@@ -50,7 +67,7 @@ pub(super) fn load_tasks(
         let only: HashSet<&str> = only.iter().map(String::as_str).collect();
         tasks.retain(|task| only.contains(task.id.as_str()));
     }
-    Ok(tasks)
+    Ok(Loaded { tasks, cases, unpinned })
 }
 
 /// Drops the tasks that are not between those that the manifest names.
@@ -78,11 +95,14 @@ pub(crate) fn read_data(id: &str, file: &DataFile, raw: io::Result<Vec<u8>>) -> 
     decompress(file, raw.map_err(unread)?)
 }
 
-/// The content, checked against the manifest's digest.
+/// The content, checked against the manifest's digest where there is one.
 fn decompress(file: &DataFile, raw: Vec<u8>) -> Result<Vec<u8>, LoadError> {
     let content = content_of(raw).map_err(|source| LoadError::DataRead { path: file.path.clone(), source })?;
     if content.len() as u64 > MAX_BYTES {
         return Err(LoadError::DataTooLarge { path: file.path.clone(), limit: MAX_BYTES });
+    }
+    if file.sha256.is_empty() {
+        return Ok(content);
     }
     let found = hex(&Sha256::digest(&content));
     if found != file.sha256 {
@@ -115,6 +135,7 @@ struct Rows<'a> {
     /// Where each task was first seen.
     seen: HashMap<String, String>,
     tasks: Vec<Task>,
+    cases: Cases,
 }
 
 /// A file with further fields of tasks.
@@ -124,30 +145,12 @@ struct Joined {
     rows: HashMap<String, Row>,
 }
 
-/// An object in a data file.
-struct Row {
-    /// From 1, in the decompressed content; 1 for all of an array.
-    line: usize,
-    /// Which element of an array it is.
-    element: Option<usize>,
-    fields: Map<String, Value>,
-}
-
-impl Row {
-    /// Where it is, for humans.
-    fn place(&self, path: &str) -> String {
-        match self.element {
-            Some(element) => format!("element {element} of {path}"),
-            None => format!("{path}:{}", self.line),
-        }
-    }
-}
-
 impl Rows<'_> {
     fn add(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
-        for row in self.read(file, content)? {
-            let (line, element, place) = (row.line, row.element, row.place(&file.path));
-            self.push(file, row.fields, place).map_err(|message| invalid(file, line, element, &message))?;
+        for row in read(self.manifest, file, content) {
+            let mut row = row?;
+            let fields = std::mem::take(&mut row.fields);
+            self.push(file, fields, row.place(&file.path)).map_err(|message| row.invalid(file, &message))?;
         }
         Ok(())
     }
@@ -155,13 +158,17 @@ impl Rows<'_> {
     /// Keeps the rows of a file that has no tasks of its own until their tasks are read.
     fn join(&mut self, file: &DataFile, content: &[u8]) -> Result<(), LoadError> {
         let mut joined = Joined { path: file.path.clone(), rows: HashMap::new() };
-        for Row { line, element, mut fields } in self.read(file, content)? {
+        for row in read(self.manifest, file, content) {
+            let mut row = row?;
+            let mut fields = std::mem::take(&mut row.fields);
             self.rename(&mut fields);
-            let (id, fields) = self.id(fields).map_err(|message| invalid(file, line, element, &message))?;
-            if let Some(first) = joined.rows.insert(id.clone(), Row { line, element, fields }) {
+            let (id, fields) = self.id(fields).map_err(|message| row.invalid(file, &message))?;
+            if let Some(first) = joined.rows.get(&id) {
                 let message = format!("task {id:?} is already at {}", first.place(&file.path));
-                return Err(invalid(file, line, element, &message));
+                return Err(row.invalid(file, &message));
             }
+            row.fields = fields;
+            joined.rows.insert(id, row);
         }
         self.joined.push(joined);
         Ok(())
@@ -190,47 +197,6 @@ impl Rows<'_> {
         Err(LoadError::Row { path: joined.path.clone(), line, message })
     }
 
-    /// The rows of JSON lines, or of one JSON array: no line of the former begins like the latter.
-    fn read(&self, file: &DataFile, content: &[u8]) -> Result<Vec<Row>, LoadError> {
-        if content.trim_ascii_start().starts_with(b"[") {
-            return self.read_array(file, content);
-        }
-        let lines = content.split(|b| *b == b'\n').enumerate();
-        let lines = lines.filter(|(_, bytes)| !bytes.iter().all(u8::is_ascii_whitespace));
-        lines
-            .map(|(index, bytes)| {
-                let line = index + 1;
-                let fields = self.fields(bytes).map_err(|message| invalid(file, line, None, &message))?;
-                Ok(Row { line, element: None, fields })
-            })
-            .collect()
-    }
-
-    fn fields(&self, row: &[u8]) -> Result<Map<String, Value>, String> {
-        let verbatim = self.verbatim();
-        if verbatim.is_empty() {
-            return serde_json::from_slice(row).map_err(|error| json_message(&error));
-        }
-        read_row(str::from_utf8(row).map_err(|_| "not UTF-8")?, &verbatim)
-    }
-
-    fn verbatim(&self) -> Vec<&str> {
-        self.manifest.tables.task.verbatim.iter().map(|field| field.as_ref().as_str()).collect()
-    }
-
-    fn read_array(&self, file: &DataFile, content: &[u8]) -> Result<Vec<Row>, LoadError> {
-        if !self.verbatim().is_empty() {
-            let message = "`verbatim` fields are read from JSON lines, not from an array";
-            return Err(invalid(file, 1, None, message));
-        }
-        let rows: Vec<Map<String, Value>> = serde_json::from_slice(content).map_err(|error| {
-            let message = json_message(&error).replacen("a JSON object", "a JSON array of objects", 1);
-            invalid(file, error.line(), None, &message)
-        })?;
-        let row = |(index, fields)| Row { line: 1, element: Some(index + 1), fields };
-        Ok(rows.into_iter().enumerate().map(row).collect())
-    }
-
     fn push(&mut self, file: &DataFile, mut fields: Map<String, Value>, place: String) -> Result<(), String> {
         self.rename(&mut fields);
         let (id, mut fields) = self.id(fields)?;
@@ -238,8 +204,11 @@ impl Rows<'_> {
             return Err(format!("task {id:?} is already at {first}"));
         }
         self.add_joined(&id, &mut fields)?;
-        let task = Task { id, subset: file.subset.clone(), fields };
+        let mut task = Task { id, subset: file.subset.clone(), fields };
         self.check(&task)?;
+        if let ScoreTable::StdinStdout { cases, .. } = self.manifest.tables.score.as_ref() {
+            self.cases.take(&mut task, cases).map_err(|message| format!("task {:?}: {message}", task.id))?;
+        }
         self.tasks.push(task);
         Ok(())
     }
@@ -254,15 +223,15 @@ impl Rows<'_> {
 
     /// The id of the task with these fields, and they.
     fn id(&self, fields: Map<String, Value>) -> Result<(String, Map<String, Value>), String> {
-        let table = &self.manifest.tables.task;
         let task = Task { id: String::new(), subset: String::new(), fields };
-        let id = match task.at(&table.id) {
-            Some(Value::String(id)) if !id.is_empty() => id.clone(),
+        let names = self.manifest.tables.task.id.names().map(|field| match task.at(field) {
+            Some(Value::String(name)) if !name.is_empty() => Ok(name.clone()),
             // Some benchmarks number their tasks.
-            Some(Value::Number(number)) => number.to_string(),
-            Some(_) => return Err(format!("field `{}`, the task's id, is neither text nor a number", table.id)),
-            None => return Err(format!("field `{}`, the task's id, is missing", table.id)),
-        };
+            Some(Value::Number(number)) => Ok(number.to_string()),
+            Some(_) => Err(format!("field `{field}`, the task's id, is neither text nor a number")),
+            None => Err(format!("field `{field}`, the task's id, is missing")),
+        });
+        let id = names.collect::<Result<Vec<_>, String>>()?.join("/");
         Ok((id, task.fields))
     }
 
@@ -281,20 +250,4 @@ impl Rows<'_> {
         }
         Ok(())
     }
-}
-
-/// A row that is malformed.
-fn invalid(file: &DataFile, line: usize, element: Option<usize>, message: &str) -> LoadError {
-    let message = match element {
-        Some(element) => format!("element {element}: {message}"),
-        None => message.to_owned(),
-    };
-    LoadError::Row { path: file.path.clone(), line, message }
-}
-
-/// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.
-fn json_message(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let message: String = message.split(" at line ").next().unwrap_or_default().chars().take(200).collect();
-    format!("not a JSON object: {message} at column {}", error.column())
 }

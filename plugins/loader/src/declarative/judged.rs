@@ -7,7 +7,7 @@ use super::DeclarativeSuite;
 use super::manifest::GOLD;
 use super::scoring::{ScoreTable, ToleranceTable, ValuesTable};
 use super::suite::text;
-use crate::score::{JUDGE, Questions, TwoSides, ValueTests, server};
+use crate::score::{Calls, JUDGE, Questions, TwoSides, ValueTests, server};
 
 impl DeclarativeSuite {
     /// The entry and the judge's files, where the program's are `files`, the candidate's solution among them is the one at
@@ -35,9 +35,38 @@ impl DeclarativeSuite {
             }
             _ => return Err(SuiteError::Internal("an entry of kind `judged` has a strategy that judges".into())),
         };
-        let limits = self.manifest.limits.clone();
-        let candidate = Candidate { path: main, files: candidates, stdin: String::new(), limits };
-        Ok((Entry::Judged { judge: judge.into(), candidate: Box::new(candidate) }, judges))
+        Ok((self.two(judge, &main, candidates), judges))
+    }
+
+    /// What of this task's is called, and the file that defines it; `None` where its programs read standard input.
+    pub(super) fn calls(&self, task: &Task) -> Result<Option<(Calls, &str)>, SuiteError> {
+        let ScoreTable::StdinStdout { calls: Some(table), .. } = self.manifest.tables.score.as_ref() else {
+            return Ok(None);
+        };
+        let calls = Calls::of(task, &table.function)?;
+        Ok(calls.map(|calls| (calls, table.solution.as_str())))
+    }
+
+    /// The entry and the judge's files where the solution at `path`, one of the candidate's `files`, is called.
+    pub(super) fn called(
+        &self,
+        task: &Task,
+        calls: &Calls,
+        path: &str,
+        files: Vec<SourceFile>,
+    ) -> Result<(Entry, Vec<SourceFile>), SuiteError> {
+        let ScoreTable::StdinStdout { cases, .. } = self.manifest.tables.score.as_ref() else {
+            return Err(SuiteError::Internal("calls are of the strategy `stdin-stdout`".into()));
+        };
+        let judges = calls.judges(task, &self.cases.of(task, cases)?);
+        let candidates = files.into_iter().chain(Calls::candidates(path)).collect();
+        Ok((self.two(JUDGE, Calls::CANDIDATE, candidates), judges))
+    }
+
+    fn two(&self, judge: &str, candidate: &str, files: Vec<SourceFile>) -> Entry {
+        let (path, limits) = (candidate.to_owned(), self.manifest.limits.clone());
+        let candidate = Candidate { path, files, stdin: String::new(), limits };
+        Entry::Judged { judge: judge.to_owned(), candidate: Box::new(candidate) }
     }
 
     /// What the judge finds.

@@ -89,11 +89,25 @@ impl Manifest {
             ExtractTable::LmEval { prompt, .. } => prompt.as_deref().into_iter().chain(function).collect(),
             ExtractTable::PythonModule { .. }
             | ExtractTable::WholeFile { .. }
+            | ExtractTable::EditBlocks(_)
+            | ExtractTable::UnifiedDiff(_)
             | ExtractTable::Infill { .. }
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
-            | ExtractTable::Livecodebench {}
+            | ExtractTable::Livecodebench { .. }
             | ExtractTable::Raw {} => function.into_iter().collect(),
+        }
+    }
+
+    /// Makes the digests that data was found to have, which the manifest does not pin, part of the suite's.
+    pub(super) fn add_digests(&mut self, found: &[(String, String)]) {
+        if found.is_empty() {
+            return;
+        }
+        let parts = found.iter().flat_map(|(path, sha256)| [path, sha256]);
+        self.info.digest = digest_of(std::iter::once(&self.info.digest).chain(parts));
+        for (path, sha256) in found {
+            self.info.data.iter_mut().filter(|file| file.path == *path).for_each(|file| file.sha256.clone_from(sha256));
         }
     }
 
@@ -211,7 +225,7 @@ fn info(
     variant: Option<String>,
 ) -> SuiteInfo {
     let suite = &tables.suite;
-    let data = tables.data.iter().map(|data| DataFile::from(data.as_ref()));
+    let data = tables.data.iter().flat_map(|data| data.as_ref().files());
     SuiteInfo {
         id: suite.id.as_ref().clone(),
         version: suite.version.clone(),
@@ -257,13 +271,17 @@ fn info(
     }
 }
 
-/// The manifest pins the data's digests, so its own text stands for them.
+/// The manifest pins the data's digests, so its own text stands for them; those that it does not pin are added when they are known.
 fn digest(manifest: &Source, templates: &Templates, chosen: [&Option<String>; 2]) -> String {
     let mut files: Vec<&Source> = templates.files().iter().collect();
     files.sort_by(|a, b| a.file.cmp(&b.file));
-    let mut hash = Sha256::new();
     let texts = std::iter::once(manifest).chain(files).flat_map(|source| [&source.file, &source.text]);
-    for part in texts.chain(chosen.into_iter().flatten()) {
+    digest_of(texts.chain(chosen.into_iter().flatten()))
+}
+
+fn digest_of<'a>(parts: impl Iterator<Item = &'a String>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

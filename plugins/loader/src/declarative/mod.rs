@@ -13,6 +13,7 @@ mod manifest;
 mod path;
 mod pin;
 mod python_json;
+mod row;
 #[cfg(test)]
 mod schema;
 mod scoring;

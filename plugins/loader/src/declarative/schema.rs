@@ -67,6 +67,11 @@ fn schema() -> Value {
     for table in SAME_FOR_ALL {
         overlay["properties"].as_object_mut().unwrap().remove(table);
     }
+    overlay["properties"]["replaces"] = json!({
+        "description": "tables of which nothing is kept, with dots between names: what is laid over them stands alone",
+        "type": "array",
+        "items": { "type": "string" },
+    });
     definitions.insert("Overlay".to_owned(), overlay);
     let mut schema = definitions.remove(&root).unwrap();
     let overlays = |what: &str| json!({ "description": what, "type": "object", "additionalProperties": { "$ref": "#/definitions/Overlay" } });

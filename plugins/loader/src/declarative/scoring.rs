@@ -21,6 +21,7 @@ pub(super) enum ScoreTable {
     },
     StdinStdout {
         cases: Vec<String>,
+        calls: Option<CallsTable>,
     },
     Values(Box<ValuesTable>),
     Exact(ExactTable),
@@ -28,6 +29,17 @@ pub(super) enum ScoreTable {
     Choice(ChoiceTable),
     Instructions(InstructionsTable),
     CallMatch(CallMatchTable),
+}
+
+/// Which tasks are judged by a function's calls instead.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallsTable {
+    /// The way to the function's name; tasks without it read standard input.
+    pub(super) function: String,
+    /// The file that defines it.
+    pub(super) solution: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -5,13 +5,14 @@ use assay_api::{
 use minijinja::Value;
 use minijinja::value::Serde;
 
+use super::data::Loaded;
 use super::manifest::{
     COMPLETION, INFILL_PREFIX, INFILL_SUFFIX, REFERENCE, SHOTS, SOLUTION, STDIN, chat_template, extract_template,
     file_template, path_template,
 };
 use super::path::is_inside;
 use super::scoring::ScoreTable;
-use super::tables::{EntryTable, ExtractTable, PromptTable};
+use super::tables::{EditsTable, EntryTable, ExtractTable, ProgramTable, PromptTable};
 use super::{Choice, DataSource, Folder, LoadError, Manifest, data, dialogue, unittest};
 use crate::{extract, score};
 
@@ -27,7 +28,7 @@ pub struct DeclarativeSuite {
     tasks: Vec<Task>,
     /// The tasks that are examples in prompts, by id, as templates see them.
     shots: Vec<(String, Value)>,
-    cases: score::Cases,
+    pub(super) cases: score::Cases,
 }
 
 impl DeclarativeSuite {
@@ -37,11 +38,12 @@ impl DeclarativeSuite {
     /// # Errors
     /// When a file is missing, malformed, or not what the manifest pins, or when there is no such choice.
     pub fn load(folder: &dyn Folder, data: &dyn DataSource, choice: &Choice) -> Result<DeclarativeSuite, LoadError> {
-        let manifest = Manifest::load(folder, choice)?;
-        let mut tasks = data::load_tasks(&manifest, folder, data)?;
+        let mut manifest = Manifest::load(folder, choice)?;
+        let Loaded { mut tasks, cases, unpinned } = data::load_tasks(&manifest, folder, data)?;
+        manifest.add_digests(&unpinned);
         let shots = shots(&manifest, &tasks)?;
         data::keep_between(&manifest, &mut tasks)?;
-        Ok(DeclarativeSuite { manifest, tasks, shots, cases: score::Cases::default() })
+        Ok(DeclarativeSuite { manifest, tasks, shots, cases })
     }
 
     /// What a template sees: the fields that the manifest declares, and the candidate's code.
@@ -71,6 +73,16 @@ impl DeclarativeSuite {
 
     pub(super) fn render(&self, name: &str, task: &Task, context: &Value) -> Result<String, SuiteError> {
         self.manifest.templates.render(name, task, context)
+    }
+
+    fn program(&self, table: &ProgramTable, (entry, files): (Entry, Vec<SourceFile>), stdin: String) -> Program {
+        let (runtime, limits) = (table.runtime.clone(), self.manifest.limits.clone());
+        Program { runtime, files, entry, stdin, limits, seed: 0 }
+    }
+
+    /// The name of the file that answers say how to change.
+    fn edited(&self, edits: &EditsTable, task: &Task) -> Result<String, SuiteError> {
+        self.path(&edits.file, task, &self.context(task, None))
     }
 
     /// What the extraction's template `key` is for this task.
@@ -160,8 +172,14 @@ impl Suite for DeclarativeSuite {
                 let file = self.path(file, task, &self.context(task, None))?;
                 extract::whole_file(&file, completion)
             }
+            ExtractTable::EditBlocks(edits) => {
+                extract::edit_blocks(&self.edited(edits, task)?, &self.extract_text("original", task)?, completion)
+            }
+            ExtractTable::UnifiedDiff(edits) => {
+                extract::unified_diff(&self.edited(edits, task)?, &self.extract_text("original", task)?, completion)
+            }
             ExtractTable::Fenced {} => extract::fenced(self.language(), completion),
-            ExtractTable::Livecodebench {} => extract::livecodebench(completion),
+            ExtractTable::Livecodebench { rule } => extract::livecodebench(*rule, completion),
             ExtractTable::Evalplus { prompt, entry_point } => {
                 extract::evalplus(text(task, prompt)?, name(entry_point)?, completion)
             }
@@ -184,6 +202,10 @@ impl Suite for DeclarativeSuite {
         for field in &table.beside {
             add_beside(task, field.as_ref(), &mut files)?;
         }
+        if let Some((calls, solution)) = self.calls(task)? {
+            let judged = self.called(task, &calls, &self.path(solution, task, &context)?, files)?;
+            return Ok(vec![self.program(table, judged, String::new())]);
+        }
         let (entry, files) = match table.entry.as_ref() {
             EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)? }, files),
             EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => {
@@ -202,19 +224,13 @@ impl Suite for DeclarativeSuite {
                 self.judged(task, &candidate, judge.as_deref(), files)?
             }
         };
-        let program = Program {
-            runtime: table.runtime.clone(),
-            files,
-            entry,
-            stdin: match &table.stdin {
-                Some(_) => self.render(STDIN, task, &self.context(task, None))?,
-                None => String::new(),
-            },
-            limits: self.manifest.limits.clone(),
-            seed: 0,
+        let stdin = match &table.stdin {
+            Some(_) => self.render(STDIN, task, &self.context(task, None))?,
+            None => String::new(),
         };
+        let program = self.program(table, (entry, files), stdin);
         match self.manifest.tables.score.as_ref() {
-            ScoreTable::StdinStdout { cases } => {
+            ScoreTable::StdinStdout { cases, .. } => {
                 let cases = self.cases.of(task, cases)?;
                 Ok(cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect())
             }
@@ -235,7 +251,10 @@ impl Suite for DeclarativeSuite {
             ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
             ScoreTable::TestsTwoInstances {} => score::judged(task, outcomes, std::iter::empty())?,
             ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
-            ScoreTable::StdinStdout { cases } => {
+            ScoreTable::StdinStdout { .. } if self.calls(task)?.is_some() => {
+                score::judged(task, outcomes, std::iter::empty())?
+            }
+            ScoreTable::StdinStdout { cases, .. } => {
                 score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
             }
             ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
@@ -256,7 +275,9 @@ impl Suite for DeclarativeSuite {
 
     fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
         match self.manifest.tables.score.as_ref() {
-            ScoreTable::StdinStdout { cases } => {
+            // The one program decides.
+            ScoreTable::StdinStdout { .. } if self.calls(task)?.is_some() => Ok(false),
+            ScoreTable::StdinStdout { cases, .. } => {
                 Ok(score::stdin_stdout_is_decided(&self.cases.of(task, cases)?, outcomes))
             }
             ScoreTable::TestsOneInstance { .. }
@@ -272,6 +293,9 @@ impl Suite for DeclarativeSuite {
     }
 
     fn text_verdict(&self, task: &Task, solution: &Solution) -> Result<Option<Scored>, SuiteError> {
+        if solution.rule == extract::Rule::Unapplied.name() {
+            return Ok(Some(score::unapplied(&solution.code).into()));
+        }
         self.of_text(task, &solution.code)
     }
 

@@ -11,7 +11,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use super::limits::LimitsTable;
 use super::scoring::ScoreTable;
 use super::spanned::Spanned;
-use crate::extract::{LmEval, Side, Untagged};
+use crate::extract::{Livecodebench, LmEval, Side, Untagged};
 
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -38,12 +38,15 @@ impl Tables {
                 vec![("used_by", Some(used_by)), ("prompt", prompt.as_ref())]
             }
             ExtractTable::Infill { prefix, suffix } => vec![("prefix", Some(prefix)), ("suffix", Some(suffix))],
+            ExtractTable::EditBlocks(edits) | ExtractTable::UnifiedDiff(edits) => {
+                vec![("original", Some(&edits.original))]
+            }
             ExtractTable::PythonFunction { .. }
             | ExtractTable::JavascriptFunction { .. }
             | ExtractTable::WholeFile { .. }
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
-            | ExtractTable::Livecodebench {}
+            | ExtractTable::Livecodebench { .. }
             | ExtractTable::Evalplus { .. }
             | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => Vec::new(),
@@ -57,14 +60,18 @@ impl Tables {
         let files = self.program.iter().flat_map(|program| program.files.keys());
         let files = files.map(|path| Spanned::new(path.span(), path.as_ref().as_str()));
         let answer = match self.extract.as_ref() {
-            ExtractTable::WholeFile { file } => Some(Spanned::new(self.extract.span(), file.as_str())),
+            ExtractTable::WholeFile { file }
+            | ExtractTable::EditBlocks(EditsTable { file, .. })
+            | ExtractTable::UnifiedDiff(EditsTable { file, .. }) => {
+                Some(Spanned::new(self.extract.span(), file.as_str()))
+            }
             ExtractTable::PythonFunction { .. }
             | ExtractTable::PythonModule { .. }
             | ExtractTable::JavascriptFunction { .. }
             | ExtractTable::Infill { .. }
             | ExtractTable::Assertion { .. }
             | ExtractTable::Fenced {}
-            | ExtractTable::Livecodebench {}
+            | ExtractTable::Livecodebench { .. }
             | ExtractTable::Evalplus { .. }
             | ExtractTable::LmEval { .. }
             | ExtractTable::Raw {} => None,
@@ -104,15 +111,17 @@ pub(super) struct DataTable {
     pub(super) url: Option<String>,
     /// What it is made of, where nobody publishes it as it is.
     pub(super) made_from: Option<String>,
-    /// Of the content, decompressed, in hexadecimal.
+    /// Of the content, decompressed, in hexadecimal. Left out only where the data is `made_from` something in a way that does
+    /// not say its every byte.
+    #[serde(default)]
     pub(super) sha256: String,
     /// Its tasks run only when they are asked for, by this name.
     #[serde(default)]
     pub(super) subset: String,
     /// Read only for this language.
     pub(super) language: Option<String>,
-    /// Read only for this variant.
-    pub(super) variant: Option<String>,
+    /// Read only for this variant, or for these.
+    pub(super) variant: Option<OneOrMore>,
     /// It lies in the suite's folder.
     #[serde(default)]
     pub(super) embedded: bool,
@@ -121,18 +130,40 @@ pub(super) struct DataTable {
     pub(super) joins: bool,
 }
 
-impl From<&DataTable> for DataFile {
-    fn from(table: &DataTable) -> Self {
-        DataFile {
-            path: table.path.clone(),
-            url: table.url.clone(),
-            made_from: table.made_from.clone(),
-            embedded: table.embedded,
-            sha256: table.sha256.clone(),
-            subset: table.subset.clone(),
-            language: table.language.clone(),
-            variant: table.variant.clone(),
-        }
+impl DataTable {
+    /// The file, once for each of the variants that it is for.
+    pub(super) fn files(&self) -> Vec<DataFile> {
+        let variants = self.variant.as_ref().map_or(vec![None], |variants| variants.names().map(Some).collect());
+        let files = variants.into_iter().map(|variant| DataFile {
+            path: self.path.clone(),
+            url: self.url.clone(),
+            made_from: self.made_from.clone(),
+            embedded: self.embedded,
+            sha256: self.sha256.clone(),
+            subset: self.subset.clone(),
+            language: self.language.clone(),
+            variant: variant.map(str::to_owned),
+        });
+        files.collect()
+    }
+}
+
+/// A name, or several.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub(super) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let names = match self {
+            OneOrMore::One(name) => std::slice::from_ref(name),
+            OneOrMore::More(names) => names,
+        };
+        names.iter().map(String::as_str)
     }
 }
 
@@ -140,8 +171,9 @@ impl From<&DataTable> for DataFile {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct TaskTable {
-    /// A field's name, or the way to a field in objects, the names with dots between them.
-    pub(super) id: String,
+    /// A field's name, or the way to a field in objects, the names with dots between them; or several, where one alone does
+    /// not tell tasks apart.
+    pub(super) id: OneOrMore,
     /// The tasks that the suite has of those in its data; without it, all.
     pub(super) only: Option<Vec<String>>,
     /// The first and the last of the tasks that the suite has, in the data's order; without it, all.
@@ -257,6 +289,8 @@ pub(super) enum ExtractTable {
     WholeFile {
         file: String,
     },
+    EditBlocks(EditsTable),
+    UnifiedDiff(EditsTable),
     Infill {
         prefix: String,
         suffix: String,
@@ -267,7 +301,10 @@ pub(super) enum ExtractTable {
         untagged: Untagged,
     },
     Fenced {},
-    Livecodebench {},
+    Livecodebench {
+        #[serde(default)]
+        rule: Livecodebench,
+    },
     Evalplus {
         prompt: String,
         entry_point: Option<String>,
@@ -277,6 +314,17 @@ pub(super) enum ExtractTable {
         prompt: Option<String>,
     },
     Raw {},
+}
+
+/// A file that answers say how to change.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct EditsTable {
+    /// A template: its name.
+    pub(super) file: String,
+    /// A template: what it is before.
+    pub(super) original: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use assay_api::{SuiteError, Task};
-use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use super::python_json::json_dumps;
 use super::source::Source;
@@ -26,6 +27,7 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.add_filter("json_dumps", json_dumps);
+        environment.add_filter("from_json", from_json);
         let mut syntax = environment.syntax().to_builder();
         environment
             .set_syntax(syntax.keep_trailing_newline(true).build().expect("only white space differs from the default"));
@@ -112,6 +114,14 @@ fn inline_line(manifest: &Source, span: std::ops::Range<usize>, inner: usize) ->
     let raw = manifest.text.get(span.clone()).unwrap_or_default();
     let newline_is_trimmed = ["\"\"\"\n", "'''\n", "\"\"\"\r\n", "'''\r\n"].iter().any(|start| raw.starts_with(start));
     (first + usize::from(newline_is_trimmed) + inner - 1).min(manifest.line(span.end))
+}
+
+/// What a field's text says as JSON: some benchmarks have objects in texts.
+fn from_json(text: &str) -> Result<Value, Error> {
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        Error::new(ErrorKind::InvalidOperation, format!("`from_json` of what is not JSON: {error}"))
+    })?;
+    Ok(Value::from(Serde(&value)))
 }
 
 fn describe(name: &str, error: &Error) -> String {

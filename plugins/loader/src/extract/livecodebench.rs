@@ -1,25 +1,42 @@
 use assay_api::{Completion, CompletionKind, Solution};
+use serde::Deserialize;
 
 use super::Rule;
+
+/// What an answer in one of LiveCodeBench's scenarios is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Livecodebench {
+    /// A program.
+    #[default]
+    Code,
+    /// An assertion that states the output of a test case.
+    TestOutput,
+}
 
 /// The mark of a fence; LiveCodeBench knows no other.
 const FENCE: &str = "```";
 
-/// What LiveCodeBench takes for the code of a chat answer (`lcb_runner/utils/extraction_utils.py`, `extract_code`): the
-/// lines between the last two that have three backticks anywhere. What a base model wrote is the code, stripped.
+/// What LiveCodeBench takes for the answer in a chat (`lcb_runner/utils/extraction_utils.py`).
+///
+/// Code is the lines between the last two that have three backticks anywhere (`extract_code`). What a base model wrote is the
+/// code, stripped. A test's output is the last line that begins with `assert`; where there is none, the lines between the first
+/// fence for Python, or else the first at all, and the next fence (`extract_test_output_code`).
 ///
 /// `None` means that there are fewer than two such lines, or nothing between them: the empty program, which their harness
 /// executes, is no answer here.
 ///
 /// It takes time linear in the text and never fails. The solution's rule is the name of a [`Rule`].
 #[must_use]
-pub fn livecodebench(completion: &Completion) -> Option<Solution> {
+pub fn livecodebench(rule: Livecodebench, completion: &Completion) -> Option<Solution> {
     let text = completion.text.as_str();
     let (code, rule) = match completion.kind {
         CompletionKind::Verbatim => (text.to_owned(), Rule::Verbatim),
         CompletionKind::Program => (text.to_owned(), Rule::Program),
-        CompletionKind::Continuation => (text.trim().to_owned(), Rule::Continuation),
-        CompletionKind::Reply => (between_last_two(text)?, Rule::Fenced),
+        CompletionKind::Continuation if rule == Livecodebench::Code => (text.trim().to_owned(), Rule::Continuation),
+        CompletionKind::Reply if rule == Livecodebench::Code => (between_last_two(text)?, Rule::Fenced),
+        CompletionKind::Continuation | CompletionKind::Reply => test_output(text)?,
     };
     (!code.trim().is_empty()).then(|| Solution { code, rule: rule.name().into() })
 }
@@ -31,12 +48,42 @@ fn between_last_two(text: &str) -> Option<String> {
     Some(lines[start + 1..end].join("\n"))
 }
 
+fn test_output(text: &str) -> Option<(String, Rule)> {
+    let lines: Vec<&str> = text.split('\n').collect();
+    if let Some(line) = lines.iter().rfind(|line| line.starts_with("assert")) {
+        return Some(((*line).to_owned(), Rule::Assertion));
+    }
+    let of_python = lines.iter().position(|line| line.contains("```python") || line.contains("```Python"));
+    let start = of_python.or_else(|| lines.iter().position(|line| line.contains(FENCE)))?;
+    let length = lines[start + 1..].iter().position(|line| line.contains(FENCE))?;
+    Some((lines[start + 1..][..length].join("\n"), Rule::Fenced))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn extract(text: &str) -> Option<String> {
-        livecodebench(&Completion { text: text.into(), kind: CompletionKind::Reply }).map(|solution| solution.code)
+        of(Livecodebench::Code, text)
+    }
+
+    fn of(rule: Livecodebench, text: &str) -> Option<String> {
+        livecodebench(rule, &Completion { text: text.into(), kind: CompletionKind::Reply })
+            .map(|solution| solution.code)
+    }
+
+    #[test]
+    fn the_last_assertion_states_a_tests_output() {
+        let output = |text| of(Livecodebench::TestOutput, text);
+        let text = "```python\nassert f(1) == 2\n```\nNo:\nassert f(1) == 3\n  assert f(1) == 4";
+        assert_eq!(output(text).as_deref(), Some("assert f(1) == 3"));
+        assert_eq!(
+            output("```\n1\n```\n```python\n  assert f(1) == 2\n3\n```").as_deref(),
+            Some("  assert f(1) == 2\n3")
+        );
+        assert_eq!(output("It is\n```\n[2]\n```\n```\n3\n```").as_deref(), Some("[2]"));
+        assert_eq!(output("```python\n2"), None);
+        assert_eq!(output("2"), None);
     }
 
     #[test]
@@ -58,7 +105,7 @@ mod tests {
     #[test]
     fn a_base_models_text_is_the_code() {
         let completion = Completion { text: "\nprint(1)\n\n".into(), kind: CompletionKind::Continuation };
-        let solution = livecodebench(&completion).unwrap();
+        let solution = livecodebench(Livecodebench::Code, &completion).unwrap();
         assert_eq!((solution.code.as_str(), solution.rule.as_str()), ("print(1)", "continuation"));
     }
 }

@@ -28,6 +28,10 @@ pub enum Rule {
     Assertion,
     /// What EvalPlus's sanitizer left.
     Sanitized,
+    /// A file, changed as the answer says.
+    Edited,
+    /// Changes that can't be made: the code says why.
+    Unapplied,
 }
 
 impl Rule {
@@ -47,6 +51,8 @@ impl Rule {
             Rule::Tagged => "tagged",
             Rule::Assertion => "assertion",
             Rule::Sanitized => "sanitized",
+            Rule::Edited => "edited",
+            Rule::Unapplied => "unapplied",
         }
     }
 }

@@ -9,15 +9,17 @@ mod stdin_stdout;
 mod tests_one_instance;
 mod text;
 mod two_instances;
+mod unapplied;
 mod values;
 
 pub use exit_code::exit_code;
 pub use judged::judged;
-pub use stdin_stdout::{Case, Cases, stdin_stdout, stdin_stdout_is_decided};
+pub use stdin_stdout::{Calls, Case, Cases, stdin_stdout, stdin_stdout_is_decided};
 pub use tests_one_instance::tests_one_instance;
 pub use text::{
     ExpectedCalls, INSTRUCTION_METRICS, Ignored, Instruction, Letters, Pattern, Pick, RightCall, call_match,
     call_match_gold, choice, exact, instructions, pattern,
 };
 pub use two_instances::TwoSides;
+pub use unapplied::unapplied;
 pub use values::{JUDGE, Oracle, Questions, ValueTests, server};

@@ -37,7 +37,7 @@ sys.modules["assay"] = types.SimpleNamespace(
     serve=handlers.append, call=call, test=test, CandidateEnded=CandidateEnded, **names
 )
 os.chdir(candidate)
-runpy.run_path("callee.py" if os.path.exists("callee.py") else "server.py")
+runpy.run_path(next(filter(os.path.exists, ("callee.py", "methods.py", "server.py"))))
 os.chdir(judge)
 sys.path.insert(0, judge)
 stdout, sys.stdout = sys.stdout, io.StringIO()

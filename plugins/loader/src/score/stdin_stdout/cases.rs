@@ -1,4 +1,4 @@
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use assay_api::{SuiteError, Task};
@@ -22,11 +22,29 @@ pub struct Case {
 /// The test cases of a suite's tasks, unpacked when they are needed: LiveCodeBench's are gigabytes.
 #[derive(Debug, Default)]
 pub struct Cases {
+    /// What was taken out of tasks, by their ids: the fields with their deflated pickles.
+    taken: HashMap<String, Vec<(String, Vec<u8>)>>,
     /// The cases of the tasks asked for last, the latest at the back.
     recent: Mutex<VecDeque<(String, Arc<[Case]>)>>,
 }
 
 impl Cases {
+    /// Takes the packed cases in `fields` out of a task, whose other readers have no use for them: a suite's tasks are copied
+    /// here and there.
+    ///
+    /// # Errors
+    /// When text is neither packed nor an array.
+    pub fn take(&mut self, task: &mut Task, fields: &[String]) -> Result<(), String> {
+        for field in fields {
+            if let Some(packed) = task.text(field).filter(|text| !is_array(text)) {
+                let deflated = packed::deflated(packed).map_err(|message| format!("field `{field}`: {message}"))?;
+                task.fields.remove(field);
+                self.taken.entry(task.id.clone()).or_default().push((field.clone(), deflated));
+            }
+        }
+        Ok(())
+    }
+
     /// The cases in the task's `fields`, one field after the other.
     ///
     /// A field is an array of objects with `input` and `output`; or text that holds such an array as JSON, or packed as
@@ -40,41 +58,47 @@ impl Cases {
         if let Some((_, cases)) = recent.iter().find(|(id, _)| *id == task.id) {
             return Ok(Arc::clone(cases));
         }
-        let cases: Arc<[Case]> = read(task, fields)?.into();
+        let cases: Arc<[Case]> = self.read(task, fields)?.into();
         if recent.len() == KEPT {
             recent.pop_front();
         }
         recent.push_back((task.id.clone(), Arc::clone(&cases)));
         Ok(cases)
     }
+
+    fn read(&self, task: &Task, fields: &[String]) -> Result<Vec<Case>, SuiteError> {
+        let taken = self.taken.get(&task.id);
+        let mut cases = Vec::new();
+        for field in fields {
+            let failed = |message: String| SuiteError::Task {
+                task_id: task.id.clone(),
+                message: format!("field `{field}`: {message}"),
+            };
+            let taken = taken.and_then(|taken| taken.iter().find(|(name, _)| name == field));
+            let parsed = match (taken, task.fields.get(field)) {
+                (Some((_, deflated)), _) => packed::unpack(deflated).and_then(|text| parse(&text)),
+                (None, None | Some(Value::Null)) => continue,
+                (None, Some(Value::String(text))) if is_array(text) => parse(text),
+                (None, Some(Value::String(text))) => {
+                    packed::deflated(text).and_then(|deflated| packed::unpack(&deflated)).and_then(|text| parse(&text))
+                }
+                (None, Some(value)) => Vec::<Case>::deserialize(value).map_err(|error| error.to_string()),
+            };
+            cases.extend(parsed.map_err(failed)?);
+        }
+        if cases.is_empty() {
+            return Err(SuiteError::Task { task_id: task.id.clone(), message: "there is no test case".into() });
+        }
+        Ok(cases)
+    }
 }
 
-fn read(task: &Task, fields: &[String]) -> Result<Vec<Case>, SuiteError> {
-    let mut cases = Vec::new();
-    for field in fields {
-        let failed = |message: String| SuiteError::Task {
-            task_id: task.id.clone(),
-            message: format!("field `{field}`: {message}"),
-        };
-        let parsed = match task.fields.get(field) {
-            None | Some(Value::Null) => continue,
-            Some(Value::String(text)) => parse(text),
-            Some(value) => Vec::<Case>::deserialize(value).map_err(|error| error.to_string()),
-        };
-        cases.extend(parsed.map_err(failed)?);
-    }
-    if cases.is_empty() {
-        return Err(SuiteError::Task { task_id: task.id.clone(), message: "there is no test case".into() });
-    }
-    Ok(cases)
+fn is_array(text: &str) -> bool {
+    text.trim_start().starts_with('[')
 }
 
 fn parse(text: &str) -> Result<Vec<Case>, String> {
-    let json = match text.trim_start().starts_with('[') {
-        true => text.into(),
-        false => packed::unpack(text)?,
-    };
-    serde_json::from_str(&json).map_err(|error| format!("not an array of test cases: {error}"))
+    serde_json::from_str(text).map_err(|error| format!("not an array of test cases: {error}"))
 }
 
 #[cfg(test)]
@@ -112,6 +136,23 @@ mod tests {
     fn cases_are_unpacked_as_livecodebench_packs_them() {
         let packed = "eJxrYJlqwwABPRbR1UqZeQWlJUpWCkpmMXlKOgpK+aUlUIFI12CQQElqcUlJZUEqSKi4JCUzT6k2dooeAJT9FEA=";
         assert_eq!(of(json!({ "private": packed })), Ok(vec![case("6\n", "YES")]));
+    }
+
+    #[test]
+    fn packed_cases_that_were_taken_out_of_a_task_are_its_cases_still() {
+        let packed = "eJxrYJlqwwABPRbR1UqZeQWlJUpWCkpmMXlKOgpK+aUlUIFI12CQQElqcUlJZUEqSKi4JCUzT6k2dooeAJT9FEA=";
+        let mut task = task(json!({ "public": "[{\"input\": \"1\", \"output\": \"2\"}]", "private": packed }));
+        let names = ["public".to_owned(), "private".to_owned()];
+        let mut cases = Cases::default();
+        cases.take(&mut task, &names).unwrap();
+        assert_eq!((task.text("public").is_some(), task.text("private")), (true, None));
+        let found = cases.of(&task, &names).unwrap();
+        assert_eq!(found.iter().map(|case| case.output.as_str()).collect::<Vec<_>>(), ["2", "YES"]);
+        task.fields.insert("private".into(), "?".into());
+        assert_eq!(
+            cases.take(&mut task, &names).unwrap_err(),
+            "field `private`: not base64: Invalid symbol 63, offset 0."
+        );
     }
 
     #[test]

@@ -11,11 +11,15 @@ use flate2::read::ZlibDecoder;
 /// The longest text that is unpacked, in bytes: what is packed may be a bomb.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// The text in `packed`.
-pub(super) fn unpack(packed: &str) -> Result<String, String> {
-    let deflated = BASE64_STANDARD.decode(packed.trim()).map_err(|error| format!("not base64: {error}"))?;
+/// The deflated pickle in `packed`, which is longer by a third.
+pub(super) fn deflated(packed: &str) -> Result<Vec<u8>, String> {
+    BASE64_STANDARD.decode(packed.trim()).map_err(|error| format!("not base64: {error}"))
+}
+
+/// The text in what [`deflated`] gives.
+pub(super) fn unpack(deflated: &[u8]) -> Result<String, String> {
     let mut pickle = Vec::new();
-    let inflated = ZlibDecoder::new(deflated.as_slice()).take(MAX_BYTES + 1).read_to_end(&mut pickle);
+    let inflated = ZlibDecoder::new(deflated).take(MAX_BYTES + 1).read_to_end(&mut pickle);
     inflated.map_err(|error| format!("not deflated by zlib: {error}"))?;
     if pickle.len() as u64 > MAX_BYTES {
         return Err(format!("more than {MAX_BYTES} bytes when unpacked"));
@@ -73,6 +77,10 @@ mod tests {
 
     use super::*;
 
+    fn text_of(packed: &str) -> Result<String, String> {
+        unpack(&deflated(packed)?)
+    }
+
     /// What `pickle.dumps(text)` writes in protocol 4.
     fn pickled(text: &str) -> Vec<u8> {
         let (bytes, mut pickle) = (text.as_bytes(), vec![0x80, 4]);
@@ -99,7 +107,7 @@ mod tests {
     #[test]
     fn every_protocol_that_has_lengths_is_read() {
         for text in PYTHONS {
-            assert_eq!(unpack(text).as_deref(), Ok("[\"é\"]"), "{text}");
+            assert_eq!(text_of(text).as_deref(), Ok("[\"é\"]"), "{text}");
         }
     }
 
@@ -122,10 +130,10 @@ mod tests {
             b"\x80\x04\x8c\x02os\x8c\x06system\x93.",
             b"\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xffa.",
         ] {
-            assert_eq!(unpack(&packed(pickle)), Err("not one string, pickled".into()), "{pickle:?}");
+            assert_eq!(text_of(&packed(pickle)), Err("not one string, pickled".into()), "{pickle:?}");
         }
-        assert!(unpack("eJw=").unwrap_err().starts_with("not deflated"));
-        assert!(unpack("?").unwrap_err().starts_with("not base64"));
+        assert!(text_of("eJw=").unwrap_err().starts_with("not deflated"));
+        assert!(text_of("?").unwrap_err().starts_with("not base64"));
     }
 
     proptest! {
@@ -134,7 +142,7 @@ mod tests {
         #[test]
         fn what_was_packed_is_unpacked(text in any::<String>(), times in prop::sample::select(vec![1_usize, 30, 4000])) {
             let text = text.repeat(times);
-            prop_assert_eq!(unpack(&packed(&pickled(&text))), Ok(text));
+            prop_assert_eq!(text_of(&packed(&pickled(&text))), Ok(text));
         }
 
         #[test]

@@ -16,6 +16,9 @@ pub enum Oracle {
     EvalplusMbpp,
     /// As EvoEval's authors judge.
     Evoeval,
+    /// As LiveCodeBench judges calls: a case's input is a text with an argument on each line, its output another; both are
+    /// JSON. Right is what is equal, where a tuple is taken for a list.
+    Livecodebench,
 }
 
 const EQUAL: &str = include_str!("python/equal.py");
@@ -25,6 +28,7 @@ const EVALPLUS: &str = include_str!("python/evalplus.py");
 const EVALPLUS_HUMANEVAL: &str = include_str!("python/evalplus_humaneval.py");
 const EVALPLUS_MBPP: &str = include_str!("python/evalplus_mbpp.py");
 const EVOEVAL: &str = include_str!("python/evoeval.py");
+const LIVECODEBENCH: &str = include_str!("python/livecodebench.py");
 
 impl Oracle {
     /// The modules that it consists of, as (path, text); `oracle.py` is the one that judges import.
@@ -39,6 +43,7 @@ impl Oracle {
                 &[("oracle.py", EVALPLUS_MBPP), ("evalplus.py", EVALPLUS), ("closeness.py", CLOSENESS)]
             }
             Oracle::Evoeval => &[("oracle.py", EVOEVAL), ("closeness.py", CLOSENESS)],
+            Oracle::Livecodebench => &[("oracle.py", LIVECODEBENCH)],
         }
     }
 }

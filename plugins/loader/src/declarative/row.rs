@@ -1,0 +1,84 @@
+//! The objects in a data file.
+
+use std::iter;
+
+use assay_api::DataFile;
+use serde_json::{Map, Value};
+
+use super::verbatim::read_row;
+use super::{LoadError, Manifest};
+
+/// An object in a data file.
+pub(super) struct Row {
+    /// From 1, in the decompressed content; 1 for all of an array.
+    pub(super) line: usize,
+    /// Which element of an array it is.
+    element: Option<usize>,
+    pub(super) fields: Map<String, Value>,
+}
+
+impl Row {
+    /// Where it is, for humans.
+    pub(super) fn place(&self, path: &str) -> String {
+        match self.element {
+            Some(element) => format!("element {element} of {path}"),
+            None => format!("{path}:{}", self.line),
+        }
+    }
+
+    /// What is wrong with it.
+    pub(super) fn invalid(&self, file: &DataFile, message: &str) -> LoadError {
+        let message = match self.element {
+            Some(element) => format!("element {element}: {message}"),
+            None => message.to_owned(),
+        };
+        LoadError::Row { path: file.path.clone(), line: self.line, message }
+    }
+}
+
+/// Reads the rows of JSON lines, one after the other, or of one JSON array: no line of the former begins like the latter.
+pub(super) fn read<'a>(
+    manifest: &'a Manifest,
+    file: &'a DataFile,
+    content: &'a [u8],
+) -> Box<dyn Iterator<Item = Result<Row, LoadError>> + 'a> {
+    let verbatim: Vec<&str> = manifest.tables.task.verbatim.iter().map(|field| field.as_ref().as_str()).collect();
+    if content.trim_ascii_start().starts_with(b"[") {
+        return match read_array(file, content, !verbatim.is_empty()) {
+            Ok(rows) => Box::new(rows.into_iter().map(Ok)),
+            Err(error) => Box::new(iter::once(Err(error))),
+        };
+    }
+    let lines = content.split(|b| *b == b'\n').enumerate();
+    let lines = lines.filter(|(_, bytes)| !bytes.iter().all(u8::is_ascii_whitespace));
+    Box::new(lines.map(move |(index, bytes)| {
+        let row = |fields| Row { line: index + 1, element: None, fields };
+        fields(bytes, &verbatim).map(row).map_err(|message| row(Map::new()).invalid(file, &message))
+    }))
+}
+
+fn fields(row: &[u8], verbatim: &[&str]) -> Result<Map<String, Value>, String> {
+    if verbatim.is_empty() {
+        return serde_json::from_slice(row).map_err(|error| json_message(&error));
+    }
+    read_row(str::from_utf8(row).map_err(|_| "not UTF-8")?, verbatim)
+}
+
+fn read_array(file: &DataFile, content: &[u8], has_verbatim: bool) -> Result<Vec<Row>, LoadError> {
+    let invalid = |line, message: &str| Row { line, element: None, fields: Map::new() }.invalid(file, message);
+    if has_verbatim {
+        return Err(invalid(1, "`verbatim` fields are read from JSON lines, not from an array"));
+    }
+    let rows: Vec<Map<String, Value>> = serde_json::from_slice(content).map_err(|error| {
+        invalid(error.line(), &json_message(&error).replacen("a JSON object", "a JSON array of objects", 1))
+    })?;
+    let row = |(index, fields)| Row { line: 1, element: Some(index + 1), fields };
+    Ok(rows.into_iter().enumerate().map(row).collect())
+}
+
+/// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.
+fn json_message(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let message: String = message.split(" at line ").next().unwrap_or_default().chars().take(200).collect();
+    format!("not a JSON object: {message} at column {}", error.column())
+}

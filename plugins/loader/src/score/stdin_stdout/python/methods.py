@@ -1,0 +1,25 @@
+"""Answers a judge's calls of a solution's functions, or of the methods of its class `Solution`, of which there is one object.
+
+It runs in the candidate's instance, as its main program. Nothing here is trusted: the solution may replace all of it.
+"""
+
+import assay
+from server import Server, load
+
+
+class Attributes:
+    """An object's attributes, as a dict has them."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __getitem__(self, name):
+        return getattr(self.value, name)
+
+
+def serve(path):
+    """Loads the solution at `path` and answers calls from then on. The strategy ends this file with such a call."""
+    namespace = load(path)
+    with open(path, encoding="utf-8") as file:
+        has_class = "class Solution" in file.read()
+    assay.serve(Server(Attributes(namespace["Solution"]()) if has_class else namespace))
