@@ -3,13 +3,13 @@
 mod check;
 mod choice;
 mod data;
-mod dialogue;
 mod directory;
 mod error;
 mod folder;
 mod judged;
 mod limits;
 mod manifest;
+mod messages;
 mod path;
 mod pin;
 mod pytest;

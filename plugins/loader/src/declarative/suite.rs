@@ -15,7 +15,7 @@ use super::scoring::ScoreTable;
 use super::spanned::Spanned;
 use super::tables::{ChatTable, EditsTable, EntryTable, ExtractTable, MessageTable, ProgramTable, PromptTable};
 use super::turn::AnsweredTurn;
-use super::{Choice, DataSource, Folder, LoadError, Manifest, data, dialogue, pytest, unittest};
+use super::{Choice, DataSource, Folder, LoadError, Manifest, data, messages, pytest, unittest};
 use crate::{extract, score};
 
 /// How many tasks a page has.
@@ -165,7 +165,7 @@ impl Suite for DeclarativeSuite {
             (PromptStyle::Chat, PromptTable { chat: Some(chat), .. }) => {
                 let mut messages = self.messages(&chat.messages, chat_template, task, &context)?;
                 if let Some(field) = &chat.then {
-                    dialogue::add(task, field, &mut messages)?;
+                    messages::add(task, field, &mut messages)?;
                 }
                 if let Some(retry) = chat.retry.as_ref().map(Spanned::as_ref) {
                     for turn in turns {
