@@ -35,7 +35,7 @@ fn program(seed: u64) -> Program {
     Program {
         runtime: "python".into(),
         files: vec![SourceFile { path: "main.py".into(), text: "print(1)".into() }],
-        entry: Entry::Script { path: "main.py".into() },
+        entry: Entry::script("main.py"),
         stdin: String::new(),
         limits: Limits::default(),
         seed,
@@ -130,7 +130,7 @@ fn an_outcome_is_known_to_its_own_program_and_runtime_only() {
         |p| p.limits.fuel += 1,
         |p| p.files[0].text.push('\n'),
         |p| p.files[0].path.push('x'),
-        |p| p.entry = Entry::Tests { solution: "main.py".into(), tests: "main.py".into() },
+        |p| p.entry = Entry::tests("main.py", "main.py"),
     ];
     for edit in edits {
         let mut other = program(1);

@@ -82,7 +82,7 @@ fn each_test_case_is_a_program_that_does_not_know_what_is_expected() {
     let programs = suite.programs(&tasks[0], &solution()).unwrap();
     assert_eq!(programs.iter().map(|program| program.stdin.as_str()).collect::<Vec<_>>(), ["1", "4"]);
     for program in &programs {
-        assert_eq!(program.entry, Entry::Script { path: "main.py".into() });
+        assert_eq!(program.entry, Entry::script("main.py"));
         assert_eq!(program.files.len(), 1);
         assert_eq!(program.file("main.py"), Some(solution().code.as_str()));
     }

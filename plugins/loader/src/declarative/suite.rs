@@ -180,8 +180,9 @@ impl Suite for DeclarativeSuite {
         for field in &table.beside {
             add_beside(task, field.as_ref(), &mut files)?;
         }
+        let coverage = table.coverage.as_ref().map(|coverage| coverage.as_ref().clone());
         let (entry, files) = match table.entry.as_ref() {
-            EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)? }, files),
+            EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)?, coverage }, files),
             EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => {
                 let (solution, tests) = (self.path(solution, task, &context)?, self.path(tests, task, &context)?);
                 if let EntryTable::Unittest { .. } = table.entry.as_ref() {
@@ -190,7 +191,7 @@ impl Suite for DeclarativeSuite {
                         .filter(|file| file.path == tests)
                         .for_each(|file| unittest::add_to(&mut file.text));
                 }
-                (Entry::Tests { solution, tests }, files)
+                (Entry::Tests { solution, tests, coverage }, files)
             }
             EntryTable::Judged { candidate, judge } => {
                 let candidate = self.path(candidate, task, &context)?;
