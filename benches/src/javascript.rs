@@ -52,13 +52,13 @@ describe('mergeRanges', () => {
 #[must_use]
 pub fn javascript_nothing() -> Program {
     let path = "main.js".to_owned();
-    program(vec![file("main.js", "1+1")], Entry::Script { path })
+    program(vec![file("main.js", "1+1")], Entry::script(path))
 }
 
 /// A function with its tests in one global scope.
 #[must_use]
 pub fn javascript_function_with_tests() -> Program {
-    let entry = Entry::Tests { solution: "solution.js".to_owned(), tests: "tests.js".to_owned() };
+    let entry = Entry::tests("solution.js", "tests.js");
     program(vec![file("solution.js", SOLUTION), file("tests.js", TESTS)], entry)
 }
 
@@ -66,7 +66,7 @@ pub fn javascript_function_with_tests() -> Program {
 #[must_use]
 pub fn javascript_jest_file() -> Program {
     let solution = format!("{SOLUTION}\nmodule.exports = {{ mergeRanges }};\n");
-    let entry = Entry::Tests { solution: "solution.js".to_owned(), tests: "solution.test.js".to_owned() };
+    let entry = Entry::tests("solution.js", "solution.test.js");
     program(vec![file("solution.js", &solution), file("solution.test.js", JEST)], entry)
 }
 

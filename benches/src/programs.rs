@@ -60,7 +60,7 @@ pub fn import_numpy() -> Program {
 #[must_use]
 pub fn function_with_tests() -> Program {
     let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
-    let entry = Entry::Tests { solution: "solution.py".to_owned(), tests: "tests.py".to_owned() };
+    let entry = Entry::tests("solution.py", "tests.py");
     program(vec![file("solution.py", SOLUTION), file("tests.py", TESTS)], entry)
 }
 
@@ -135,7 +135,7 @@ fn endless(text: &str, count: u64) -> Program {
 
 fn script(text: &str) -> Program {
     let path = "main.py".to_owned();
-    program(vec![SourceFile { path: path.clone(), text: text.to_owned() }], Entry::Script { path })
+    program(vec![SourceFile { path: path.clone(), text: text.to_owned() }], Entry::script(path))
 }
 
 fn program(files: Vec<SourceFile>, entry: Entry) -> Program {

@@ -18,7 +18,7 @@
 
 use std::collections::BTreeMap;
 
-use assay_api::{Exception, Record, Status, TestResult};
+use assay_api::{Exception, LineCoverage, Record, Status, TestResult};
 use serde::{Deserialize, Serialize};
 
 use crate::interpreter::MakeImmortal;
@@ -42,6 +42,9 @@ struct ProgramMessage<'a> {
     source: &'a str,
     /// The program's own files, to tell its frames from the library's.
     files: Vec<&'a str>,
+    /// Patterns of lines that do not count, where it is asked which lines run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<&'a [String]>,
 }
 
 /// The tests that the harness fetches to prepare them.
@@ -77,6 +80,8 @@ struct ReportMessage {
     ending: Ending,
     #[serde(default)]
     tests: Option<Vec<TestResult>>,
+    #[serde(default)]
+    coverage: Option<LineCoverage>,
 }
 
 /// How the harness says that the program ended.
@@ -86,6 +91,8 @@ pub(crate) struct Report {
     pub(crate) status: Status,
     /// What its tests did.
     pub(crate) record: Option<Record>,
+    /// Which of its statements ran.
+    pub(crate) coverage: Option<LineCoverage>,
 }
 
 /// What the host says to a message.
@@ -153,6 +160,7 @@ impl Door {
             path,
             source,
             files: side.files.iter().map(|file| file.path.as_str()).collect(),
+            coverage: side.coverage.map(|options| options.exclude.as_slice()),
         };
         let tests = match side.tests {
             Some((path, source)) if !prepared => Some(json(&TestsMessage { path, source })?),
@@ -239,7 +247,8 @@ impl Door {
             Ending::Unsupported { what } => Status::Unsupported { what },
             Ending::OutOfMemory => Status::OutOfMemory,
         };
-        Some(Report { status, record: message.tests.map(|tests| Record { tests }) })
+        let record = message.tests.map(|tests| Record { tests });
+        Some(Report { status, record, coverage: message.coverage })
     }
 
     /// The report, if there was one.

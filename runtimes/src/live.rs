@@ -165,12 +165,13 @@ impl Live {
         let over_file_limit = world.files.limit_hit();
         let (stdout, stderr) = world.streams.take();
         let intact = result.is_ok() && !self.spent && grown == 0 && self.memory.grown() == 0;
-        let Report { status, record } = match result {
+        let Report { status, record, coverage } = match result {
             Ok(_) => report.unwrap_or(Report {
                 status: Status::Trap { message: "the interpreter ended without a report".to_owned() },
                 record: None,
+                coverage: None,
             }),
-            Err(error) => Report { status: stopped(&error)?, record: None },
+            Err(error) => Report { status: stopped(&error)?, record: None, coverage: None },
         };
         let status = match status {
             Status::Exception { exception } if is_out_of_memory(&exception, denied) => Status::OutOfMemory,
@@ -185,6 +186,7 @@ impl Live {
             stdout,
             stderr,
             record,
+            coverage,
             candidate: None,
             seed_used,
         };

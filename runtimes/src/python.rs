@@ -49,6 +49,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_scheduler", include_str!("../python/harness/assay_scheduler.py")),
         ("assay_threads", include_str!("../python/harness/assay_threads.py")),
         ("assay_imports", include_str!("../python/harness/assay_imports.py")),
+        ("assay_coverage", include_str!("../python/harness/assay_coverage.py")),
         ("assay_chance", include_str!("../python/harness/assay_chance.py")),
         ("assay_freeze", include_str!("../python/harness/assay_freeze.py")),
         ("assay_packages", include_str!("../python/harness/assay_packages.py")),

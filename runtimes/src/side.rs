@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use assay_api::{Candidate, Entry, Limits, Program, SourceFile};
+use assay_api::{Candidate, CoverageOptions, Entry, Limits, Program, SourceFile};
 use sha2::{Digest, Sha256};
 
 /// What the harness does with what it fetches.
@@ -39,6 +39,8 @@ pub(crate) struct Side<'a> {
     pub(crate) main: (&'a str, &'a str),
     /// The file that runs then, and its source; compiled ahead where it can be.
     pub(crate) tests: Option<(&'a str, &'a str)>,
+    /// How it is to be found out which lines of the first file run, if it is.
+    pub(crate) coverage: Option<&'a CoverageOptions>,
     pub(crate) stdin: &'a str,
     pub(crate) limits: &'a Limits,
     pub(crate) seed: u64,
@@ -75,12 +77,16 @@ impl<'a> Side<'a> {
     pub(crate) fn of(program: &'a Program) -> Result<Self, String> {
         let file = |path| file(&program.files, path, "program");
         let (kind, main, tests) = match &program.entry {
-            Entry::Script { path } => (Kind::Script, file(path)?, None),
-            Entry::Tests { solution, tests } => (Kind::Tests, file(solution)?, Some(file(tests)?)),
+            Entry::Script { path, .. } => (Kind::Script, file(path)?, None),
+            Entry::Tests { solution, tests, .. } => (Kind::Tests, file(solution)?, Some(file(tests)?)),
             Entry::Judged { judge, .. } => (Kind::Judge, (judge.as_str(), ""), Some(file(judge)?)),
         };
+        let coverage = match &program.entry {
+            Entry::Script { coverage, .. } | Entry::Tests { coverage, .. } => coverage.as_ref(),
+            Entry::Judged { .. } => None,
+        };
         let Program { files, stdin, limits, seed, .. } = program;
-        Ok(Side { kind, files, main, tests, stdin, limits, seed: *seed })
+        Ok(Side { kind, files, main, tests, coverage, stdin, limits, seed: *seed })
     }
 
     /// What the candidate's instance runs, when the judge's has `seed`.
@@ -91,7 +97,7 @@ impl<'a> Side<'a> {
         let Candidate { files, path, stdin, limits } = candidate;
         let main = file(files, path, "candidate")?;
         let seed = candidate_seed(seed);
-        Ok(Side { kind: Kind::Candidate, files, main, tests: None, stdin, limits, seed })
+        Ok(Side { kind: Kind::Candidate, files, main, tests: None, coverage: None, stdin, limits, seed })
     }
 }
 
@@ -117,8 +123,8 @@ mod tests {
             Candidate { files: Vec::new(), path: "c.py".into(), stdin: String::new(), limits: Limits::default() };
         assert!(Side::of_candidate(&candidate, 0).is_err());
         let entries = [
-            Entry::Script { path: "main.py".into() },
-            Entry::Tests { solution: "s.py".into(), tests: "t.py".into() },
+            Entry::script("main.py"),
+            Entry::tests("s.py", "t.py"),
             Entry::Judged { judge: "j.py".into(), candidate: Box::new(candidate) },
         ];
         for entry in entries {
@@ -144,7 +150,7 @@ mod tests {
             files: &files,
             main: ("s.py", ""),
             tests: Some(("t.py", "b numpy a s t b data p")),
-            stdin: "",
+            coverage: None, stdin: "",
             limits: &limits,
             seed: 0,
         };

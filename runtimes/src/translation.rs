@@ -133,6 +133,7 @@ impl Toll {
             stdout: Captured::default(),
             stderr: Captured::default(),
             record: None,
+            coverage: None,
             candidate: None,
             seed_used: false,
         })
@@ -178,7 +179,7 @@ mod tests {
         Program {
             runtime: "any".into(),
             files: files.collect(),
-            entry: Entry::Script { path: "main.rev".into() },
+            entry: Entry::script("main.rev"),
             stdin: String::new(),
             limits: Limits { fuel, ..Limits::default() },
             seed: 0,

@@ -22,7 +22,7 @@ fn program(entry: Entry, files: &[(&str, &str)]) -> Program {
 }
 
 fn script(files: &[(&str, &str)]) -> Program {
-    program(Entry::Script { path: files[0].0.into() }, files)
+    program(Entry::script(files[0].0), files)
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn translating_is_paid_for() {
 
 #[test]
 fn solution_and_tests_may_both_be_typescript() {
-    let entry = Entry::Tests { solution: "solution.ts".into(), tests: "tests.ts".into() };
+    let entry = Entry::tests("solution.ts", "tests.ts");
     let tests = "const assert: any = require('node:assert');\nassert.equal(double(2), 4);\n";
     let files = [("solution.ts", "function double(a: number): number { return 2 * a; }"), ("tests.ts", tests)];
     let outcome = execute(&program(entry, &files));

@@ -54,7 +54,7 @@ fn its_programs_are_what_the_authors_harness_executes() {
         assert_eq!(program.file("solution.py"), Some(gold.code.as_str()));
         let tests = format!("{}\ncheck({})", field("test"), field("entry_point"));
         assert_eq!(program.file("tests.py"), Some(tests.as_str()));
-        assert_eq!(program.entry, Entry::Tests { solution: "solution.py".into(), tests: "tests.py".into() });
+        assert_eq!(program.entry, Entry::tests("solution.py", "tests.py"));
         assert_eq!((program.runtime.as_str(), program.limits.sleep.as_secs_f64()), ("python", 3.0));
     }
 }

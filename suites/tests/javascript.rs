@@ -240,7 +240,7 @@ fn exercises_are_whole_files_with_their_tests_and_what_lies_beside() {
             assert_eq!(program.file(&solution), task.fields["example_files"][".meta/proof.ci.js"].as_str());
             let enabled = program.file(&tests).unwrap();
             assert!(!enabled.contains("xtest("), "{}", task.id);
-            assert_eq!(program.entry, Entry::Tests { solution, tests });
+            assert_eq!(program.entry, Entry::tests(solution, tests));
 
             let request = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();
             let Prompt::Chat { messages } = request.prompt else { panic!("a chat was asked for") };

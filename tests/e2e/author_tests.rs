@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use assay::mock::Answer;
+use assay::store::RunFile;
 use assay_api::{Verdict, VerdictKind};
 use serde_json::Value;
 
@@ -175,6 +176,20 @@ fn canitedits_gold_answers_pass_where_their_libraries_are_there() {
     assert_eq!(failures.len(), CANITEDIT_LACKS.len());
 }
 
+/// The statements that no test ran, of the samples that passed.
+fn uncovered(user: &User, suite: &str) -> BTreeMap<(String, u32), Vec<u64>> {
+    let run = RunFile::open_read_only(&user.path("run.assay")).unwrap();
+    let passed = run.load_results().unwrap().into_iter().filter(|sample| sample.verdict.passed());
+    let lines = passed.map(|sample| {
+        assert_eq!(sample.key.suite, suite);
+        let result = run.result(&sample.key).unwrap().unwrap();
+        let coverage = result.executions[0].outcome.coverage.clone().unwrap();
+        let missing = coverage.missing.into_iter().map(u64::from).collect();
+        ((sample.key.task_id, sample.key.sample_index), missing)
+    });
+    lines.collect()
+}
+
 /// Of 4,200 programs of Qwen2.5-Coder-14B-Instruct, each verdict that its publisher gave, wherever the libraries are there.
 ///
 /// `cargo test -p assay --test e2e -- --ignored canitedits_published`
@@ -188,15 +203,24 @@ fn canitedits_published_programs_are_judged_as_they_were() {
         let is_here = |row: &&Value| CANITEDIT_LACKS.iter().all(|(task, _)| *task != text(row, "full_name"));
         let of_kind = published.iter().filter(|row| text(row, "instr_kind") == kind);
         let samples: Vec<&Value> = of_kind.filter(is_here).collect();
-        let mut expected = BTreeMap::new();
+        let user = User::new();
+        let (mut expected, mut missing) = (BTreeMap::new(), BTreeMap::new());
         let mut next: BTreeMap<&str, u32> = BTreeMap::new();
         for row in &samples {
             let index = next.entry(text(row, "full_name")).or_default();
-            expected.insert((text(row, "full_name").to_owned(), *index), text(row, "status") == "OK");
+            let key = (text(row, "full_name").to_owned(), *index);
+            if let Some(lines) = row["coverage_missing"].as_array() {
+                // The publisher's tests follow in the same file.
+                let last = text(row, "program_no_test").lines().count() as u64;
+                missing
+                    .insert(key.clone(), lines.iter().filter_map(Value::as_u64).filter(|line| *line <= last).collect());
+            }
+            expected.insert(key, text(row, "status") == "OK");
             *index += 1;
         }
         let programs = samples.iter().map(|row| solution(text(row, "full_name"), text(row, "program_no_test")));
-        let verdicts = scored(&User::new(), "canitedit", &options(Some(variant)), programs);
+        let verdicts = scored(&user, "canitedit", &options(Some(variant)), programs);
+        assert_eq!(uncovered(&user, "canitedit"), missing, "{variant}");
         let verdicts: BTreeMap<_, bool> = verdicts.into_iter().map(|(key, verdict)| (key, verdict.passed())).collect();
         assert_eq!(
             (verdicts.len(), verdicts.values().filter(|passed| **passed).count()),

@@ -72,7 +72,7 @@ pub(crate) fn script(source: &str) -> Program {
     Program {
         runtime: "python".to_owned(),
         files: vec![file],
-        entry: Entry::Script { path: "main.py".to_owned() },
+        entry: Entry::script("main.py"),
         stdin: String::new(),
         limits: Limits {
             fuel: 200_000_000,
@@ -104,7 +104,7 @@ pub(crate) fn tested(solution: &str, tests: &str) -> Program {
     let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
     Program {
         files: vec![file("solution.py", solution), file("tests.py", tests)],
-        entry: Entry::Tests { solution: "solution.py".to_owned(), tests: "tests.py".to_owned() },
+        entry: Entry::tests("solution.py", "tests.py"),
         ..script("")
     }
 }

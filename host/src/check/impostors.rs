@@ -54,7 +54,7 @@ fn python(answer: &str, runtime: &str, most: usize) -> Program {
     Program {
         runtime: runtime.to_owned(),
         files: vec![file(SCRIPT, PYTHON), file("answer.py", answer)],
-        entry: Entry::Script { path: SCRIPT.to_owned() },
+        entry: Entry::script(SCRIPT),
         stdin: format!("{most}\n"),
         limits: Limits { capture_bytes: CAPTURE_BYTES, ..Limits::default() },
         seed: 0,

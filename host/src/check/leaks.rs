@@ -81,7 +81,7 @@ mod tests {
         let program = Program {
             runtime: "python".into(),
             files: vec![file("solution.py", GOLD), file("tests.py", TESTS)],
-            entry: Entry::Tests { solution: "solution.py".into(), tests: "tests.py".into() },
+            entry: Entry::tests("solution.py", "tests.py"),
             stdin: String::new(),
             limits: Limits::default(),
             seed: 0,

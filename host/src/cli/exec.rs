@@ -90,7 +90,7 @@ impl Exec {
         Ok(Program {
             runtime: runtime.to_owned(),
             files: vec![SourceFile { path: path.clone(), text }],
-            entry: Entry::Script { path },
+            entry: Entry::script(path),
             stdin: self.read_stdin()?,
             limits: Limits {
                 fuel: self.fuel,

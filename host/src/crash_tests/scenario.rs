@@ -113,7 +113,7 @@ fn program(code: &str) -> Program {
     Program {
         runtime: "python".into(),
         files: vec![SourceFile { path: "main.py".into(), text: code.into() }],
-        entry: Entry::Script { path: "main.py".into() },
+        entry: Entry::script("main.py"),
         stdin: String::new(),
         limits: Limits::default(),
         seed: 0,

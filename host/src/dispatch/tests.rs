@@ -41,7 +41,7 @@ impl Suite for Twice {
         let program = Program {
             runtime: "python".into(),
             files: Vec::new(),
-            entry: Entry::Script { path: solution.code.clone() },
+            entry: Entry::script(solution.code.clone()),
             stdin: String::new(),
             limits: Limits::default(),
             seed: 0,

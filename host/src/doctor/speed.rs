@@ -51,7 +51,7 @@ fn endless(interpreter: &Interpreter) -> Program {
     let file = SourceFile { path: path.into(), text: text.into() };
     Program {
         runtime: interpreter.name.into(),
-        entry: Entry::Script { path: file.path.clone() },
+        entry: Entry::script(file.path.clone()),
         files: vec![file],
         stdin: String::new(),
         limits: Limits { fuel: FUEL, ..Limits::default() },

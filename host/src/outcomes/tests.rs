@@ -4,7 +4,9 @@ use std::process::Command;
 use std::{env, fs};
 
 use assay_api::Outcome;
-use assay_api::{Candidate, Captured, Entry, Exception, Limits, Program, Record, SourceFile, Status, TestResult};
+use assay_api::{
+    Candidate, Captured, Entry, Exception, Limits, LineCoverage, Program, Record, SourceFile, Status, TestResult,
+};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -35,7 +37,7 @@ fn program(seed: u64) -> Program {
     Program {
         runtime: "python".into(),
         files: vec![SourceFile { path: "main.py".into(), text: "print(1)".into() }],
-        entry: Entry::Script { path: "main.py".into() },
+        entry: Entry::script("main.py"),
         stdin: String::new(),
         limits: Limits::default(),
         seed,
@@ -58,6 +60,7 @@ fn outcome(fuel: u64) -> Outcome {
         stdout: Captured { bytes: b"1\n".to_vec(), truncated: false },
         stderr: Captured::default(),
         record: None,
+        coverage: None,
         candidate: None,
         seed_used: true,
     }
@@ -85,14 +88,17 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
     let test = (".{0,9}", any::<bool>(), any::<bool>(), proptest::option::of(exception))
         .prop_map(|(name, passed, skipped, exception)| TestResult { name, passed, skipped, exception });
     let record = proptest::option::of(proptest::collection::vec(test, 0..4).prop_map(|tests| Record { tests }));
-    (status, any::<u64>(), any::<u64>(), captured(), captured(), record, any::<bool>()).prop_map(
-        |(status, fuel, peak_memory_bytes, stdout, stderr, record, seed_used)| Outcome {
+    let coverage = proptest::option::of(any::<[Vec<u32>; 2]>());
+    let coverage = coverage.prop_map(|lines| lines.map(|[statements, missing]| LineCoverage { statements, missing }));
+    (status, any::<u64>(), any::<u64>(), captured(), captured(), record, coverage, any::<bool>()).prop_map(
+        |(status, fuel, peak_memory_bytes, stdout, stderr, record, coverage, seed_used)| Outcome {
             status,
             fuel,
             peak_memory_bytes,
             stdout,
             stderr,
             record,
+            coverage,
             candidate: None,
             seed_used,
         },
@@ -130,7 +136,7 @@ fn an_outcome_is_known_to_its_own_program_and_runtime_only() {
         |p| p.limits.fuel += 1,
         |p| p.files[0].text.push('\n'),
         |p| p.files[0].path.push('x'),
-        |p| p.entry = Entry::Tests { solution: "main.py".into(), tests: "main.py".into() },
+        |p| p.entry = Entry::tests("main.py", "main.py"),
     ];
     for edit in edits {
         let mut other = program(1);

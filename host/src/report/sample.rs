@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use assay_api::{Captured, Entry, Outcome, Program, Prompt, Request, Role as Speaker, Status};
+use assay_api::{Captured, Entry, LineCoverage, Outcome, Program, Prompt, Request, Role as Speaker, Status};
 
 use super::excerpt::write_text;
 use super::layout::{write_labelled, write_line};
@@ -176,8 +176,24 @@ fn write_outcome(out: &mut impl Write, style: &Style, outcome: &Outcome) -> io::
         let why = test.exception.as_ref().map(|e| format!(": {}: {}", e.type_name, e.message)).unwrap_or_default();
         fact("test", &format!("{} {}{why}", test.name, if test.passed { "passed" } else { "failed" }))?;
     }
+    if let Some(LineCoverage { statements, missing }) = &outcome.coverage {
+        let ran = statements.len().saturating_sub(missing.len());
+        let not = if missing.is_empty() { String::new() } else { format!("; not {}", ranges(missing)) };
+        fact("lines", &format!("{ran} of {} statements ran{not}", statements.len()))?;
+    }
     write_stream(out, style, "standard output", &outcome.stdout)?;
     write_stream(out, style, "standard error", &outcome.stderr)
+}
+
+/// Ascending numbers, those that follow each other put together: `3, 7-9`.
+fn ranges(numbers: &[u32]) -> String {
+    let runs = numbers.chunk_by(|a, b| a.checked_add(1) == Some(*b));
+    let text = runs.filter_map(|run| match run {
+        [only] => Some(only.to_string()),
+        [first, .., last] => Some(format!("{first}-{last}")),
+        [] => None,
+    });
+    text.collect::<Vec<_>>().join(", ")
 }
 
 fn write_stream(out: &mut impl Write, style: &Style, name: &str, stream: &Captured) -> io::Result<()> {

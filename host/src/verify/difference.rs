@@ -143,6 +143,7 @@ mod tests {
             stdout: Captured { bytes: b"out".to_vec(), truncated: false },
             stderr: Captured::default(),
             record: Some(Record { tests: vec![test] }),
+            coverage: None,
             candidate: None,
             seed_used: true,
         }

@@ -22,8 +22,8 @@ mod verdict;
 
 pub use choice::Choice;
 pub use error::SuiteError;
-pub use outcome::{Captured, Exception, Outcome, Record, Status, TestResult};
-pub use program::{Candidate, Entry, Limits, Program, SourceFile};
+pub use outcome::{Captured, Exception, LineCoverage, Outcome, Record, Status, TestResult};
+pub use program::{Candidate, CoverageOptions, Entry, Limits, Program, SourceFile};
 pub use request::{Message, Prompt, PromptStyle, Request, Role, Turn};
 pub use scored::{Score, Scored};
 pub use solution::{Completion, CompletionKind, Solution};

@@ -162,6 +162,17 @@ impl Record {
     }
 }
 
+/// Which statements of a file ran, each by its first line, from 1. What a statement is, is as
+/// [coverage.py](https://coverage.readthedocs.io) has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LineCoverage {
+    /// All of them, in ascending order.
+    pub statements: Vec<u32>,
+    /// Those that did not run, in ascending order.
+    pub missing: Vec<u32>,
+}
+
 /// What executing a program gave.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -180,6 +191,10 @@ pub struct Outcome {
     /// What its tests did, where the entry asks for tests and they ran to their end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Record>,
+    /// Which statements of the solution or the script ran, where the program asked for it, the runtime can tell, and the
+    /// program ended by itself. Who shares an instance with what is measured can forge it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<LineCoverage>,
     /// What became of the candidate, where the entry is [`Entry::Judged`](crate::Entry::Judged): its own status, fuel,
     /// memory and output. A candidate that still waits for messages when the judge has ended ends then, as completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -206,6 +221,7 @@ impl Outcome {
             stdout: Captured::default(),
             stderr: Captured::default(),
             record: None,
+            coverage: None,
             candidate: None,
             seed_used: false,
         }

@@ -21,6 +21,9 @@ pub enum Entry {
     Script {
         /// Which file.
         path: String,
+        /// How to find out which of its lines run, where that is asked for. Python alone can tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        coverage: Option<CoverageOptions>,
     },
     /// The solution runs as a library, then the tests run in the same namespace. The runtime's harness
     /// reports what the tests did in a sealed [`Record`](crate::Record); without a record nothing has passed.
@@ -29,6 +32,9 @@ pub enum Entry {
         solution: String,
         /// The file with the test code.
         tests: String,
+        /// How to find out which of the solution's lines run, where that is asked for. Python alone can tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        coverage: Option<CoverageOptions>,
     },
     /// Two instances. The candidate's starts first and runs until it waits for a message. Then the judge's file runs as
     /// the main program of an instance of its own, which the candidate can neither read nor write, and sends the
@@ -42,6 +48,18 @@ pub enum Entry {
         /// What is judged.
         candidate: Box<Candidate>,
     },
+}
+
+impl Entry {
+    /// The file at `path` as the main program.
+    pub fn script(path: impl Into<String>) -> Self {
+        Entry::Script { path: path.into(), coverage: None }
+    }
+
+    /// The tests in the file `tests` of the solution in the file `solution`.
+    pub fn tests(solution: impl Into<String>, tests: impl Into<String>) -> Self {
+        Entry::Tests { solution: solution.into(), tests: tests.into(), coverage: None }
+    }
 }
 
 /// The untrusted side of an execution of two instances: what the judge's messages go to. It runs in the same runtime and
@@ -97,6 +115,17 @@ impl Default for Limits {
             file_count: 1024,
         }
     }
+}
+
+/// How lines are counted that run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CoverageOptions {
+    /// Regular expressions, in Python's syntax, for lines that do not count, beside those that coverage.py leaves out by itself. A
+    /// line that begins a block stands for all of it, and a decorator for its function or class.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
 }
 
 /// What the sandbox executes. An outcome is a function of this and the runtime's digest.

@@ -46,7 +46,7 @@ impl Suite for AcceptsAnything {
         Ok(vec![Program {
             runtime: "python".into(),
             files: vec![file("solution.py", &solution.code), file("tests.py", "pass")],
-            entry: Entry::Tests { solution: "solution.py".into(), tests: "tests.py".into() },
+            entry: Entry::tests("solution.py", "tests.py"),
             stdin: String::new(),
             limits: Limits { fuel: 1_000_000_000, ..Limits::default() },
             seed: 0,

@@ -44,7 +44,7 @@ impl Suite for Broken {
     fn programs(&self, _: &Task, solution: &Solution) -> Result<Vec<Program>, SuiteError> {
         let path = "../../etc/passwd".to_owned();
         let file = SourceFile { path: path.clone(), text: solution.code.clone() };
-        let (entry, limits) = (Entry::Script { path }, Limits::default());
+        let (entry, limits) = (Entry::script(path), Limits::default());
         Ok(vec![Program { runtime: "python".into(), files: vec![file], entry, stdin: String::new(), limits, seed: 0 }])
     }
 

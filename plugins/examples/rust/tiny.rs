@@ -86,7 +86,7 @@ impl Suite for Tiny {
         Ok(vec![Program {
             runtime: "python".into(),
             files: vec![file("solution.py", &solution.code), file("tests.py", field(task, "test")?)],
-            entry: Entry::Tests { solution: "solution.py".into(), tests: "tests.py".into() },
+            entry: Entry::tests("solution.py", "tests.py"),
             stdin: String::new(),
             limits: Limits {
                 fuel: 5_000_000_000,

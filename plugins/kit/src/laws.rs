@@ -183,8 +183,8 @@ fn quoted(gold: &Solution) -> String {
 
 fn has_entry(program: &Program) -> bool {
     match &program.entry {
-        Entry::Script { path } => program.file(path).is_some(),
-        Entry::Tests { solution, tests } => program.file(solution).is_some() && program.file(tests).is_some(),
+        Entry::Script { path, .. } => program.file(path).is_some(),
+        Entry::Tests { solution, tests, .. } => program.file(solution).is_some() && program.file(tests).is_some(),
         Entry::Judged { judge, candidate } => {
             program.file(judge).is_some() && candidate.files.iter().any(|file| file.path == candidate.path)
         }

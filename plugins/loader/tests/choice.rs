@@ -193,7 +193,7 @@ fn a_programs_paths_are_templates_and_a_field_may_hold_files() {
     let programs = suite.programs(task, &solution).unwrap();
     let files: Vec<(&str, &str)> = programs[0].files.iter().map(|f| (f.path.as_str(), f.text.as_str())).collect();
     assert_eq!(files, [("t", "js"), ("js/s", "S"), ("a/b.txt", "B")]);
-    assert_eq!(programs[0].entry, assay_api::Entry::Tests { solution: "js/s".into(), tests: "t".into() });
+    assert_eq!(programs[0].entry, assay_api::Entry::tests("js/s", "t"));
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn test_classes_are_run_by_what_is_put_after_them() {
     let solution = extract(&suite, "class Test: 1", CompletionKind::Program).unwrap();
     let programs = suite.programs(&tasks(&suite)[0], &solution).unwrap();
     let [program] = programs.as_slice() else { panic!("{} programs", programs.len()) };
-    assert_eq!(program.entry, Entry::Tests { solution: "s.py".into(), tests: "t.py".into() });
+    assert_eq!(program.entry, Entry::tests("s.py", "t.py"));
     assert_eq!(program.file("s.py"), Some("class Test: 1"));
     let tests = program.file("t.py").unwrap();
     assert!(tests.starts_with("class Test(unittest.TestCase):\n    def test(self): f()\n\n\n"), "{tests}");

@@ -89,7 +89,7 @@ fn each_test_case_is_a_program_that_does_not_know_what_is_expected() {
     let programs = suite.programs(&tasks[0], &solution()).unwrap();
     assert_eq!(programs.iter().map(|program| program.stdin.as_str()).collect::<Vec<_>>(), ["1", "4"]);
     for program in &programs {
-        assert_eq!(program.entry, Entry::Script { path: "main.py".into() });
+        assert_eq!(program.entry, Entry::script("main.py"));
         assert_eq!(program.files.len(), 1);
         assert_eq!(program.file("main.py"), Some(solution().code.as_str()));
     }
@@ -167,7 +167,7 @@ fn tasks_without_a_function_read_standard_input_beside_those_that_have_one() {
     assert!(!suite.is_decided(&tasks[0], &[]).unwrap());
     let packed = suite.programs(&tasks[2], &solution()).unwrap();
     assert_eq!(packed.len(), 1);
-    assert_eq!(packed[0].entry, Entry::Script { path: "main.py".into() });
+    assert_eq!(packed[0].entry, Entry::script("main.py"));
     assert_eq!(tasks[2].text("private_test_cases"), None);
 }
 

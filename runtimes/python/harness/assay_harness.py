@@ -20,6 +20,7 @@ from threading import _shutdown as _end_threads
 
 import assay_chance
 import assay_scheduler
+from assay_coverage import Coverage
 from assay_packages import KNOWN_PACKAGES
 from assay_services import Unsupported, refused
 from assay_sides import answer, install_candidate, install_judge, install_tests, install_values, uninstall
@@ -86,13 +87,16 @@ def _run(request, door):
     sys.path.insert(0, "")
     sys.argv = [request["path"]]
     files = {place: path for path in request["files"] for place in (path, f"{_DIRECTORY}/{path}")}
-    report = _KINDS[request["kind"]](request["path"], request["source"], files, door)
+    coverage = Coverage(request["coverage"]) if "coverage" in request else None
+    report = _KINDS[request["kind"]](request["path"], request["source"], files, door, coverage)
+    if coverage is not None:
+        report = {**report, "coverage": coverage.report()}
     _flush()
     return "".join(_encode(report, 0)).encode()
 
 
-def _script(path, source, files, door):
-    ending = _finish(_execute(source, path, _namespace("__main__", path), files, show=True), files)
+def _script(path, source, files, _door, coverage):
+    ending = _finish(_execute(source, path, _namespace("__main__", path), files, True, coverage), files)
     return ending or {"end": "exit", "code": 0}
 
 
@@ -110,9 +114,9 @@ def _finish(ending, files):
     return ending
 
 
-def _tests(path, source, files, door):
+def _tests(path, source, files, door, coverage):
     namespace = _namespace("solution", path)
-    ending = _execute(source, path, namespace, files, show=False)
+    ending = _execute(source, path, namespace, files, False, coverage)
     if ending is not None:
         return ending
     # The tests are not in memory while the solution is executed, unless they are only code.
@@ -121,14 +125,14 @@ def _tests(path, source, files, door):
     return _lacking(recorded) or _with_tests(ending, [_on_record(*test, files) for test in recorded])
 
 
-def _judge(path, _source, files, door):
+def _judge(path, _source, files, door, _coverage):
     """Runs the judge, which is the file that other programs have for tests."""
     tests = install_judge(door)
     ending = _finish(_execute(*_fetched_tests(door), _namespace("__main__", path), files, show=True), files)
     return _with_tests(ending, tests)
 
 
-def _candidate(path, source, files, door):
+def _candidate(path, source, files, door, _coverage):
     handlers = install_candidate()
     ending = _execute(source, path, _namespace("__main__", path), files, show=True)
     said = [b""]
@@ -192,10 +196,12 @@ def _namespace(name, path):
     return module.__dict__
 
 
-def _execute(source, path, namespace, files, show):
+def _execute(source, path, namespace, files, show, coverage=None):
     """How executing `source`, text or code, ended; None when it ran to its end."""
     try:
         code = compile(source, path, "exec", dont_inherit=True) if type(source) is str else source
+        if coverage is not None:
+            coverage.watch(source, code)
     except BaseException as error:
         return _failure(error, files, show)
     return _end(files, show, exec, code, namespace)

@@ -8,7 +8,7 @@ fn program() -> Program {
     Program {
         runtime: "python".to_owned(),
         files: vec![SourceFile { path: "main.py".to_owned(), text: "pass".to_owned() }],
-        entry: Entry::Script { path: "main.py".to_owned() },
+        entry: Entry::script("main.py"),
         stdin: String::new(),
         limits: Limits::default(),
         seed: 7,
@@ -40,7 +40,7 @@ fn report(secret: &str, json: &str) -> Vec<u8> {
 fn everything_is_given_once() {
     let mut program = program();
     program.files.push(SourceFile { path: "tests.py".to_owned(), text: "assert True".to_owned() });
-    program.entry = Entry::Tests { solution: "main.py".to_owned(), tests: "tests.py".to_owned() };
+    program.entry = Entry::tests("main.py", "tests.py");
     let mut door = opened(&program);
     let message = bytes(door.answer(b"p")).expect("a program");
     assert!(!String::from_utf8_lossy(&message).contains("assert True"), "the tests come later");

@@ -117,7 +117,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, FrameError> {
 
 #[cfg(test)]
 mod tests {
-    use assay_api::{Captured, Exception, Outcome, Record, Status, TestResult};
+    use assay_api::{Captured, Exception, LineCoverage, Outcome, Record, Status, TestResult};
     use proptest::collection::vec;
     use proptest::option;
     use proptest::prelude::*;
@@ -170,14 +170,27 @@ mod tests {
     }
 
     fn outcome() -> impl Strategy<Value = Outcome> {
-        let parts = (status(), any::<u64>(), any::<u64>(), captured(), captured(), option::of(record()), any::<bool>());
-        parts.prop_map(|(status, fuel, peak_memory_bytes, stdout, stderr, record, seed_used)| Outcome {
+        let coverage = option::of(any::<[Vec<u32>; 2]>());
+        let coverage =
+            coverage.prop_map(|lines| lines.map(|[statements, missing]| LineCoverage { statements, missing }));
+        let parts = (
+            status(),
+            any::<u64>(),
+            any::<u64>(),
+            captured(),
+            captured(),
+            option::of(record()),
+            coverage,
+            any::<bool>(),
+        );
+        parts.prop_map(|(status, fuel, peak_memory_bytes, stdout, stderr, record, coverage, seed_used)| Outcome {
             status,
             fuel,
             peak_memory_bytes,
             stdout,
             stderr,
             record,
+            coverage,
             candidate: seed_used.then(|| Box::new(Outcome::infra("a candidate's"))),
             seed_used,
         })

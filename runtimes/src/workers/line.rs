@@ -94,8 +94,8 @@ mod tests {
     /// A job with these tests, or a script.
     fn job(tests: &str) -> Job {
         let entry = match tests {
-            "" => Entry::Script { path: "tests".to_owned() },
-            _ => Entry::Tests { solution: "tests".to_owned(), tests: "tests".to_owned() },
+            "" => Entry::script("tests"),
+            _ => Entry::tests("tests", "tests"),
         };
         let program = Program {
             runtime: "python".to_owned(),

@@ -80,7 +80,7 @@ impl Corpus {
         Program {
             runtime: self.language.to_owned(),
             files: vec![SourceFile { path: self.file.to_owned(), text: source.to_owned() }],
-            entry: Entry::Script { path: self.file.to_owned() },
+            entry: Entry::script(self.file),
             stdin: String::new(),
             limits: reached_soon(),
             seed: 7,

@@ -41,7 +41,7 @@ pub(crate) fn script(source: &str) -> Program {
     Program {
         runtime: "python".to_owned(),
         files: vec![file("main.py", source)],
-        entry: Entry::Script { path: "main.py".to_owned() },
+        entry: Entry::script("main.py"),
         stdin: String::new(),
         limits: reached_soon(),
         seed: 7,
@@ -52,7 +52,7 @@ pub(crate) fn script(source: &str) -> Program {
 pub(crate) fn graded(solution: &str, tests: &str) -> Program {
     Program {
         files: vec![file("solution.py", solution), file("tests.py", tests)],
-        entry: Entry::Tests { solution: "solution.py".to_owned(), tests: "tests.py".to_owned() },
+        entry: Entry::tests("solution.py", "tests.py"),
         ..script("")
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn program(files: &[(&str, &str)]) -> Program {
     Program {
         runtime: "javascript".to_owned(),
         files: files.iter().map(|(path, text)| file(path, text)).collect(),
-        entry: Entry::Script { path: files.first().map_or_else(String::new, |(path, _)| (*path).to_owned()) },
+        entry: Entry::script(files.first().map_or("", |(path, _)| path)),
         stdin: String::new(),
         limits: Limits { fuel: 3_000_000_000, ..reached_soon() },
         seed: 7,
@@ -49,7 +49,7 @@ pub(crate) fn script(source: &str) -> Program {
 
 /// `solution` as a program that `tests` judge.
 pub(crate) fn graded(solution: (&str, &str), tests: (&str, &str)) -> Program {
-    let entry = Entry::Tests { solution: solution.0.to_owned(), tests: tests.0.to_owned() };
+    let entry = Entry::tests(solution.0, tests.0);
     Program { entry, ..program(&[solution, tests]) }
 }
 

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod coverage;
 mod determinism;
 mod endings;
 mod grading;

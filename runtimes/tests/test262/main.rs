@@ -61,10 +61,10 @@ fn program(composed: Composed) -> Program {
     };
     let mut files: Vec<_> = composed.fixtures.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
     let (path, entry) = if composed.module {
-        ("test.mjs", Entry::Script { path: "test.mjs".to_owned() })
+        ("test.mjs", Entry::script("test.mjs"))
     } else {
         files.push(SourceFile { path: "harness.cjs".to_owned(), text: composed.harness.clone() });
-        let entry = Entry::Tests { solution: "harness.cjs".to_owned(), tests: "test.cjs".to_owned() };
+        let entry = Entry::tests("harness.cjs", "test.cjs");
         ("test.cjs", entry)
     };
     let text = if composed.module { format!("{}\n{}", composed.harness, composed.source) } else { composed.source };

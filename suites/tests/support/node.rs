@@ -85,6 +85,6 @@ fn run(programs: &[(String, Program)]) -> Vec<(bool, u64)> {
 
 /// Solution and tests as one file.
 pub(crate) fn text(program: &Program) -> String {
-    let Entry::Tests { solution, tests } = &program.entry else { panic!("it has no tests") };
+    let Entry::Tests { solution, tests, .. } = &program.entry else { panic!("it has no tests") };
     format!("{}\n{}", program.file(solution).unwrap(), program.file(tests).unwrap())
 }

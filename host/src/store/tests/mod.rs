@@ -120,7 +120,7 @@ fn program(key: &SampleKey) -> Program {
             SourceFile { path: "solution.py".into(), text: format!("answer = '{key}'") },
             SourceFile { path: "tests.py".into(), text: "assert answer".into() },
         ],
-        entry: Entry::Tests { solution: "solution.py".into(), tests: "tests.py".into() },
+        entry: Entry::tests("solution.py", "tests.py"),
         stdin: "1 2\n".into(),
         limits: Limits::default(),
         seed: u64::MAX - u64::from(key.sample_index),
@@ -135,6 +135,7 @@ fn outcome(fuel: u64) -> Outcome {
         stdout: Captured { bytes: vec![0, 0xff, b'x'], truncated: true },
         stderr: Captured::default(),
         record: None,
+        coverage: None,
         candidate: None,
         seed_used: false,
     }

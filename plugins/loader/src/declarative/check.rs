@@ -243,7 +243,18 @@ fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
             return Err(source.error(table.entry.span().start, message));
         }
     }
-    Ok(())
+    match (&table.coverage, table.entry.as_ref()) {
+        (None, _) => Ok(()),
+        (Some(coverage), EntryTable::Judged { .. }) => {
+            let message =
+                "`coverage` is for programs of one instance: an `entry` of kind `script`, `tests` or `unittest`";
+            Err(source.error(coverage.span().start, message))
+        }
+        (Some(coverage), _) if table.runtime != "python" => {
+            Err(source.error(coverage.span().start, "`coverage` is for the runtime `python`"))
+        }
+        (Some(_), _) => Ok(()),
+    }
 }
 
 fn is_field(tables: &Tables, name: &str) -> bool {

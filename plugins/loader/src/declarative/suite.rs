@@ -250,8 +250,9 @@ impl Suite for DeclarativeSuite {
             let judged = self.called(task, &calls, &self.path(solution, task, &context)?, files)?;
             return Ok(vec![self.program(table, judged, String::new())]);
         }
+        let coverage = table.coverage.as_ref().map(|coverage| coverage.as_ref().clone());
         let (entry, files) = match table.entry.as_ref() {
-            EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)? }, files),
+            EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)?, coverage }, files),
             EntryTable::Tests { solution, tests }
             | EntryTable::Unittest { solution, tests }
             | EntryTable::Pytest { solution, tests } => {
@@ -264,7 +265,7 @@ impl Suite for DeclarativeSuite {
                     EntryTable::Pytest { .. } => pytest::add_to(&mut files, &solution, &tests),
                     _ => {}
                 }
-                (Entry::Tests { solution, tests }, files)
+                (Entry::Tests { solution, tests, coverage }, files)
             }
             EntryTable::Judged { candidate, judge } => {
                 let candidate = self.path(candidate, task, &context)?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use assay_api::{DataFile, Role};
+use assay_api::{CoverageOptions, DataFile, Role};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
@@ -369,6 +369,8 @@ pub(super) struct ProgramTable {
     pub(super) beside: Vec<Spanned<String>>,
     /// What it reads from its standard input.
     pub(super) stdin: Option<Spanned<TemplateText>>,
+    /// Find out which lines of the solution run.
+    pub(super) coverage: Option<Spanned<CoverageOptions>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -23,8 +23,8 @@ pub(super) fn problem(info: &SuiteInfo, program: &Program) -> Option<String> {
         return Some(format!("runtime `{}` is not among `runtimes` of the suite's info", program.runtime));
     }
     let named = match &program.entry {
-        Entry::Script { path } => vec![path],
-        Entry::Tests { solution, tests } => vec![solution, tests],
+        Entry::Script { path, .. } => vec![path],
+        Entry::Tests { solution, tests, .. } => vec![solution, tests],
         Entry::Judged { judge, .. } => vec![judge],
     };
     let candidate = match &program.entry {
@@ -77,7 +77,7 @@ mod tests {
         let mut program = Program {
             runtime: "python".into(),
             files: vec![file],
-            entry: Entry::Script { path: entry.into() },
+            entry: Entry::script(entry),
             stdin: String::new(),
             limits: Limits::default(),
             seed: 0,

@@ -53,6 +53,7 @@ mod tests {
             stdout,
             stderr: Captured::default(),
             record,
+            coverage: None,
             candidate: None,
             seed_used: false,
         }

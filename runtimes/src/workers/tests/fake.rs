@@ -31,7 +31,7 @@ pub(super) fn program(order: &str) -> Program {
     Program {
         runtime: "fake".to_owned(),
         files: vec![SourceFile { path: "order".to_owned(), text: order.to_owned() }],
-        entry: Entry::Script { path: "order".to_owned() },
+        entry: Entry::script("order"),
         stdin: String::new(),
         limits: Limits { fuel: 1, ..Limits::default() },
         seed: 0,
