@@ -150,7 +150,8 @@ mod tests {
             files: &files,
             main: ("s.py", ""),
             tests: Some(("t.py", "b numpy a s t b data p")),
-            coverage: None, stdin: "",
+            coverage: None,
+            stdin: "",
             limits: &limits,
             seed: 0,
         };
