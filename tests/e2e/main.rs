@@ -34,6 +34,7 @@ mod livecodebench;
 mod merge;
 mod outcomes;
 mod plugins;
+mod pytest;
 mod rescore;
 mod resume;
 mod run;

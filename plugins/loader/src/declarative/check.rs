@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use assay_api::{Calibration, DataFile, SuiteInfo};
 
-use super::LoadError;
 use super::limits::FuelTable;
 use super::manifest::{SHOTS, SOLUTION, TURN};
 use super::path::is_inside;
@@ -12,6 +11,7 @@ use super::scoring::{CallsTable, ScoreTable, ToleranceTable, ValuesTable};
 use super::source::Source;
 use super::spanned::Spanned;
 use super::tables::{ChatTable, DataTable, EntryTable, ExtractTable, OneOrMore, PromptTable, RetryTable, Tables};
+use super::{LoadError, pytest};
 use crate::extract::LmEval;
 use crate::score::{Calls, TwoSides};
 
@@ -232,7 +232,9 @@ fn program(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     }
     let named = match table.entry.as_ref() {
         EntryTable::Script { path } => vec![path],
-        EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => vec![solution, tests],
+        EntryTable::Tests { solution, tests }
+        | EntryTable::Unittest { solution, tests }
+        | EntryTable::Pytest { solution, tests } => vec![solution, tests],
         EntryTable::Judged { candidate, judge } => std::iter::once(candidate).chain(judge).collect(),
     };
     for name in named {
@@ -256,6 +258,9 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     };
     let entry = &program.entry;
     let message = match (tables.score.as_ref(), entry.as_ref()) {
+        (ScoreTable::TestsOneInstance { .. }, EntryTable::Pytest { .. }) => {
+            return own_names(&[pytest::OWN], tables, source);
+        }
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. })
         | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
         (ScoreTable::TestsTwoInstances {}, EntryTable::Judged { judge: Some(_), .. }) => {
@@ -274,7 +279,7 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
             return self::values(values, tables, source);
         }
         (ScoreTable::TestsOneInstance { .. }, _) => {
-            "score strategy `tests-one-instance` needs an `entry` of kind `tests` or `unittest`: nothing else leaves a record"
+            "score strategy `tests-one-instance` needs an `entry` of kind `tests`, `unittest` or `pytest`: nothing else leaves a record"
         }
         (ScoreTable::ExitCode { .. }, _) => {
             "score strategy `exit-code` is for an `entry` of kind `script`: \

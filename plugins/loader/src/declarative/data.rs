@@ -197,13 +197,17 @@ impl Rows<'_> {
         Err(LoadError::Row { path: joined.path.clone(), line, message })
     }
 
-    fn push(&mut self, file: &DataFile, fields: Map<String, Value>, place: String) -> Result<(), String> {
-        let mut task = self.task(file, fields)?;
+    fn push(&mut self, file: &DataFile, mut fields: Map<String, Value>, place: String) -> Result<(), String> {
+        self.rename(&mut fields);
+        let (id, mut fields) = self.id(fields)?;
+        if let Some(first) = self.seen.insert(id.clone(), place) {
+            return Err(format!("task {id:?} is already at {first}"));
+        }
+        self.add_joined(&id, &mut fields)?;
+        let mut task = Task { id, subset: file.subset.clone(), fields };
+        self.check(&task)?;
         if let ScoreTable::StdinStdout { cases, .. } = self.manifest.tables.score.as_ref() {
             self.cases.take(&mut task, cases).map_err(|message| format!("task {:?}: {message}", task.id))?;
-        }
-        if let Some(first) = self.seen.insert(task.id.clone(), place) {
-            return Err(format!("task {:?} is already at {first}", task.id));
         }
         self.tasks.push(task);
         Ok(())
@@ -231,22 +235,19 @@ impl Rows<'_> {
         Ok((id, task.fields))
     }
 
-    fn task(&mut self, file: &DataFile, mut fields: Map<String, Value>) -> Result<Task, String> {
-        self.rename(&mut fields);
-        let (id, mut fields) = self.id(fields)?;
-        self.add_joined(&id, &mut fields)?;
-        let table = &self.manifest.tables.task;
-        let task = Task { id: id.clone(), subset: file.subset.clone(), fields };
-        for name in table.required.iter().map(|field| field.as_ref()) {
-            if task.fields.get(name).is_none_or(Value::is_null) {
+    /// Whether the task has what it must have.
+    fn check(&self, task: &Task) -> Result<(), String> {
+        let Task { id, fields, .. } = task;
+        for name in self.manifest.tables.task.required.iter().map(|field| field.as_ref()) {
+            if fields.get(name).is_none_or(Value::is_null) {
                 return Err(format!("task {id:?}: field `{name}` is missing"));
             }
         }
         for name in self.manifest.text_fields() {
-            if !task.fields.get(name).is_some_and(Value::is_string) {
+            if !fields.get(name).is_some_and(Value::is_string) {
                 return Err(format!("task {id:?}: field `{name}`, which extraction needs, is missing or not text"));
             }
         }
-        Ok(task)
+        Ok(())
     }
 }

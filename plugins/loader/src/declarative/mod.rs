@@ -3,15 +3,16 @@
 mod check;
 mod choice;
 mod data;
-mod dialogue;
 mod directory;
 mod error;
 mod folder;
 mod judged;
 mod limits;
 mod manifest;
+mod messages;
 mod path;
 mod pin;
+mod pytest;
 mod python_json;
 mod row;
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::scoring::ScoreTable;
 use super::spanned::Spanned;
 use super::tables::{ChatTable, EditsTable, EntryTable, ExtractTable, MessageTable, ProgramTable, PromptTable};
 use super::turn::AnsweredTurn;
-use super::{Choice, DataSource, Folder, LoadError, Manifest, data, dialogue, unittest};
+use super::{Choice, DataSource, Folder, LoadError, Manifest, data, messages, pytest, unittest};
 use crate::{extract, score};
 
 /// How many tasks a page has.
@@ -165,7 +165,7 @@ impl Suite for DeclarativeSuite {
             (PromptStyle::Chat, PromptTable { chat: Some(chat), .. }) => {
                 let mut messages = self.messages(&chat.messages, chat_template, task, &context)?;
                 if let Some(field) = &chat.then {
-                    dialogue::add(task, field, &mut messages)?;
+                    messages::add(task, field, &mut messages)?;
                 }
                 if let Some(retry) = chat.retry.as_ref().map(Spanned::as_ref) {
                     for turn in turns {
@@ -252,13 +252,17 @@ impl Suite for DeclarativeSuite {
         }
         let (entry, files) = match table.entry.as_ref() {
             EntryTable::Script { path } => (Entry::Script { path: self.path(path, task, &context)? }, files),
-            EntryTable::Tests { solution, tests } | EntryTable::Unittest { solution, tests } => {
+            EntryTable::Tests { solution, tests }
+            | EntryTable::Unittest { solution, tests }
+            | EntryTable::Pytest { solution, tests } => {
                 let (solution, tests) = (self.path(solution, task, &context)?, self.path(tests, task, &context)?);
-                if let EntryTable::Unittest { .. } = table.entry.as_ref() {
-                    files
+                match table.entry.as_ref() {
+                    EntryTable::Unittest { .. } => files
                         .iter_mut()
                         .filter(|file| file.path == tests)
-                        .for_each(|file| unittest::add_to(&mut file.text));
+                        .for_each(|file| unittest::add_to(&mut file.text)),
+                    EntryTable::Pytest { .. } => pytest::add_to(&mut files, &solution, &tests),
+                    _ => {}
                 }
                 (Entry::Tests { solution, tests }, files)
             }

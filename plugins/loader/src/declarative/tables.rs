@@ -378,6 +378,7 @@ pub(super) enum EntryTable {
     Script { path: String },
     Tests { solution: String, tests: String },
     Unittest { solution: String, tests: String },
+    Pytest { solution: String, tests: String },
     Judged { candidate: String, judge: Option<String> },
 }
 

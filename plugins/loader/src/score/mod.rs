@@ -16,6 +16,7 @@ mod values;
 pub use exit_code::exit_code;
 pub use feedback::feedback;
 pub use judged::judged;
+pub(crate) use python::literal;
 pub use stdin_stdout::{Calls, Case, Cases, FailedCase, stdin_stdout, stdin_stdout_is_decided};
 pub use tests_one_instance::tests_one_instance;
 pub use text::{

@@ -1,4 +1,4 @@
 /// `text` as a string literal of Python's: JSON's are that.
-pub(super) fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
