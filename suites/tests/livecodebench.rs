@@ -3,7 +3,10 @@
 
 use std::io::{self, Read as _};
 
-use assay_api::{DataFile, Entry, Prompt, PromptStyle, Solution, Suite, Task};
+use assay_api::{
+    Captured, Completion, CompletionKind, DataFile, Entry, Exception, Outcome, Prompt, PromptStyle, Role, Solution,
+    Status, Suite, Task, Turn,
+};
 use assay_loader::declarative::{Choice, DataSource, DeclarativeSuite, content_sha256};
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
@@ -23,7 +26,7 @@ impl DataSource for Rows {
 }
 
 /// The suite with all problems in its last shard.
-fn load() -> Option<(DeclarativeSuite, Vec<Task>)> {
+fn load(variant: &str) -> Option<(DeclarativeSuite, Vec<Task>)> {
     let file = support::data()?.join("livecodebench/release_v6_statements_no_tests.jsonl.gz");
     let mut text = String::new();
     GzDecoder::new(std::fs::File::open(file).unwrap()).read_to_string(&mut text).unwrap();
@@ -34,7 +37,7 @@ fn load() -> Option<(DeclarativeSuite, Vec<Task>)> {
     let texts: Vec<(&str, String)> =
         folder.iter().map(|(path, text)| (*path, str::from_utf8(text).unwrap().replace(PINNED, &digest))).collect();
     let files: Vec<(&str, &[u8])> = texts.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
-    let choice = Choice { language: None, variant: Some("v6".into()) };
+    let choice = Choice { language: None, variant: Some(variant.into()) };
     let suite = DeclarativeSuite::load(&files.as_slice(), &Rows(rows), &choice).unwrap();
     let tasks = support::tasks(&suite);
     Some((suite, tasks))
@@ -71,7 +74,7 @@ fn question(task: &Task) -> String {
 
 #[test]
 fn its_1055_problems_are_asked_as_the_authors_ask_them() {
-    let Some((suite, tasks)) = load() else { return };
+    let Some((suite, tasks)) = load("v6") else { return };
     assert_eq!(tasks.len(), 1055);
     for task in &tasks {
         let chat = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();
@@ -95,7 +98,7 @@ fn its_1055_problems_are_asked_as_the_authors_ask_them() {
 
 #[test]
 fn functions_are_called_and_programs_read_standard_input() {
-    let Some((suite, tasks)) = load() else { return };
+    let Some((suite, tasks)) = load("v6") else { return };
     let solution = Solution { code: "print(1)".into(), rule: "program".into() };
     let mut called = 0;
     for task in &tasks {
@@ -109,4 +112,54 @@ fn functions_are_called_and_programs_read_standard_input() {
         }
     }
     assert_eq!(called, 444);
+}
+
+/// `get_generic_question_template_answer` and `get_check_prompt` of `self_repair.py`.
+fn repair(task: &Task, code: &str, check: &str) -> String {
+    let content = task.text("question_content").unwrap();
+    let format = "Read the inputs from stdin solve the problem and write the answer to stdout (do not directly test on the sample inputs). \
+                  Enclose your code within delimiters as follows.";
+    let repeat = "First reason about the code providing a textual explanation of what is wrong with the code and then generate a fixed of \
+                  the program enclosed code delimiters.";
+    format!(
+        "### Question:\n{content}\n\n### Answer:\n```python\n{code}\n```\n\n{check}\n### Format: {format}\n```python\n# YOUR CODE HERE\n```\n\n\
+         ### Answer: (use the provided format with backticks)\n\n\n\n{repeat}"
+    )
+}
+
+#[test]
+fn a_repair_is_asked_for_as_the_authors_ask_with_the_case_that_failed() {
+    let Some((suite, tasks)) = load("self-repair-v6") else { return };
+    assert_eq!(suite.info().turns, 2);
+    let exception = Exception {
+        type_name: "ValueError".into(),
+        message: "no".into(),
+        file: Some("solution.py".into()),
+        line: Some(3),
+    };
+    let ends = [
+        (Status::Completed { exit_code: 0 }, "wrong answer.\nInput: 1\nGenerated Output: 3\n\nExpected: 2"),
+        (
+            Status::Exception { exception },
+            "runtime error.\nInput: 1\nExpected: 2\ncase 1: ValueError: no (solution.py:3)",
+        ),
+        (Status::OutOfFuel, "time limit exceeded.\ncase 1: used up its fuel, 0\nInput: 1\nExpected: 2"),
+    ];
+    for task in tasks.iter().filter(|task| task.text("starter_code") == Some("")) {
+        let first = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();
+        for (status, told) in &ends {
+            let stdout = Captured { bytes: b"3\n".to_vec(), truncated: false };
+            let outcomes = vec![Outcome { status: status.clone(), stdout, ..Outcome::infra("") }];
+            let text = "Try:\n```python\nprint(3)\n```\n".to_owned();
+            let completion = Completion { text, kind: CompletionKind::Reply };
+            let scored = suite.score(task, &outcomes).unwrap();
+            let turn = Turn { request: first.clone(), completion, outcomes, scored };
+            let second = suite.prompt(task, PromptStyle::Chat, &[turn]).unwrap().unwrap();
+            let Prompt::Chat { messages } = second.prompt else { panic!("a chat was asked for") };
+            let [system, user] = messages.as_slice() else { panic!("{} messages", messages.len()) };
+            assert!(system.role == Role::System && system.content.ends_with("only for once."));
+            let check = format!("The above code is incorrect and got a {told}").replace("got a time", "got time");
+            assert_eq!(user.content, repair(task, "print(3)", &check), "{}", task.id);
+        }
+    }
 }

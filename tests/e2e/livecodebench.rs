@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
+use assay::mock::{Answer, Call, MockServer};
 use assay::store::RunFile;
-use assay_api::Verdict;
+use assay_api::{Prompt, Verdict};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -223,6 +225,45 @@ fn a_functions_output_is_judged_as_the_authors_do() {
     for variant in ["execution", "execution-cot"] {
         assert_eq!(ends(&user, variant, &samples), ["passed", "passed", "exception", "exception"]);
     }
+}
+
+#[test]
+fn what_fails_is_repaired_once_with_the_case_that_failed() {
+    let rows = [
+        problem("sum", None, &[("2\n3 4\n", "7\n"), ("2\n10 -4\n", "6\n")]),
+        problem("add", Some("add"), &[("[1, 2]\n3", "[1, 2, 3]")]),
+    ];
+    let user = with_rows(&rows, &[]);
+    let prompts = Arc::new(Mutex::new(Vec::new()));
+    let asked = Arc::clone(&prompts);
+    let server = MockServer::start(move |call: &Call| {
+        let Prompt::Chat { messages } = &call.prompt else { panic!("{:?}", call.prompt) };
+        let question = messages[1].content.clone();
+        let is_function = question.contains("add");
+        let is_repair = question.contains("The above code is incorrect");
+        let code = match (is_function, is_repair) {
+            (false, false) => "print(7)",
+            (false, true) => "n = input()\nprint(sum(map(int, input().split())))",
+            (true, false) => "def add(a, b): return a",
+            (true, true) => "def add(a, b): return a + [b]",
+        };
+        asked.lock().unwrap().push(question);
+        Answer::text(format!("So:\n```python\n{code}\n```\n"))
+    })
+    .unwrap();
+    let url = server.url();
+    let line =
+        format!("run ./lcb --variant self-repair-v6 --data-dir data --base-url {url} --model m -o run.assay --json");
+    let json = user.run(&line).done().json();
+    assert_eq!(json["pass_at_k"]["1"]["value"], 1.0, "{json}");
+    assert_eq!(json["metrics"]["turn1_pass@1"]["value"], 0.0, "{json}");
+    let prompts = prompts.lock().unwrap().clone();
+    let repair = |code: &str| prompts.iter().find(|p| p.contains("incorrect") && p.contains(code)).unwrap().clone();
+    let told = "Input: 2\n10 -4\n\nGenerated Output: 7\n\nExpected: 6\n";
+    assert!(repair("print(7)").contains(&format!("and got a wrong answer.\n{told}")), "{}", repair("print(7)"));
+    let called = repair("return a\n");
+    assert!(called.contains("and got a wrong answer.\ncases: "), "{called}");
+    assert_eq!(prompts.len(), 4);
 }
 
 /// There is nothing to prove code generation with, and the check says so.
