@@ -70,13 +70,25 @@ pub fn function_with_tests() -> Program {
 /// When that data is not HumanEval's.
 #[must_use]
 pub fn humaneval_gold() -> Option<Program> {
+    golds("humaneval", None)?.into_iter().next()
+}
+
+/// The programs with gold answers of a built-in suite, in one of its languages if it has several; `None` unless
+/// `ASSAY_DATA` names a directory with its data.
+///
+/// # Panics
+/// When that data is not the suite's.
+#[must_use]
+pub fn golds(suite: &str, language: Option<&str>) -> Option<Vec<Program>> {
     let data = DataDirectory(PathBuf::from(std::env::var_os("ASSAY_DATA")?));
-    let folder = assay_suites::find("humaneval")?;
-    let suite =
-        DeclarativeSuite::load(&folder.files, &data, &Choice::default()).unwrap_or_else(|error| panic!("{error}"));
-    let task = suite.tasks(None).ok()?.items.into_iter().next()?;
-    let gold = suite.reference(&task).ok()??;
-    suite.programs(&task, &gold).ok()?.pop()
+    let folder = assay_suites::find(suite)?;
+    let choice = Choice { language: language.map(str::to_owned), variant: None };
+    let suite = DeclarativeSuite::load(&folder.files, &data, &choice).unwrap_or_else(|error| panic!("{error}"));
+    let programs = suite.tasks(None).ok()?.items.into_iter().filter_map(|task| {
+        let gold = suite.reference(&task).ok()??;
+        suite.programs(&task, &gold).ok()?.pop()
+    });
+    Some(programs.collect())
 }
 
 /// A judge that sends `messages` to a candidate, which answers each with itself.

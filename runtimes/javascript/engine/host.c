@@ -216,7 +216,8 @@ static JSValue evaluate(JSContext *ctx, JSValueConst this, int argc, JSValueCons
 /* compileFile(path): the function that the file's text is the body of, with the parameters of a CommonJS module; nothing
  * when the text has a word that such a module need not have, so that it may be an ES module. */
 static JSValue compile_file(JSContext *ctx, JSValueConst this, int argc, JSValueConst *argv) {
-    static const char BEFORE[] = "(function (exports, require, module, __filename, __dirname) {", AFTER[] = "\n})";
+    /* No parenthesis before `function`: the parser would read all of what it closes, to see whether an arrow follows. */
+    static const char BEFORE[] = "1?function (exports, require, module, __filename, __dirname) {", AFTER[] = "\n}:0";
     static const char *const WORDS[] = { "import", "export", "await" };
     const char *path = JS_ToCString(ctx, argv[0]);
     if (!path)

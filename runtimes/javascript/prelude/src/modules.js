@@ -10,7 +10,8 @@ const FILE = 1;
 
 /** What looks like a statement of an ES module. */
 const SEEMS_MODULE = /^[ \t]*(?:import\b\s*(?:[\w$*{'"])|export\b\s*(?:[*{]|default\b|const\b|let\b|var\b|function\b|class\b|async\b))/m;
-const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
+// No parenthesis before `function`: the parser would read all of what it closes, to see whether an arrow follows.
+const WRAPPER = '1?function (exports, require, module, __filename, __dirname) {';
 
 const extension = (path) => path.slice(path.lastIndexOf('.'));
 const directory = (path) => path.slice(0, path.lastIndexOf('/')) || '/';
@@ -197,7 +198,7 @@ export class Modules {
 
 // What a source is that has the words of ES modules.
 function compile(path, text) {
-  const source = `${WRAPPER}${text.startsWith('#!') ? '//' : ''}${text}\n})`;
+  const source = `${WRAPPER}${text.startsWith('#!') ? '//' : ''}${text}\n}:0`;
   try {
     return host.evaluate(source, path);
   } catch (error) {
