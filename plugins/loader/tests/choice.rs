@@ -233,3 +233,60 @@ fn rows_of_an_array_are_named_by_their_place() {
     assert_eq!(twice, "hard.json:1: element 2: task \"1\" is already at element 1 of hard.json");
     assert!(error("[{},\n 1]").starts_with("hard.json:2: not a JSON array of objects: "));
 }
+
+#[test]
+fn tables_of_csv_have_a_task_in_each_row() {
+    struct Given(String);
+    impl DataSource for Given {
+        fn read(&self, _: &DataFile) -> io::Result<Vec<u8>> {
+            Ok(self.0.clone().into())
+        }
+    }
+    let load = |content: &str, more: &str| {
+        let digest = digest(content);
+        let manifest = format!(
+            r#"
+            [suite]
+            id = "table"
+            version = "1"
+            title = "A table"
+            licence = "CC0-1.0"
+            languages = ["python"]
+            [[data]]
+            path = "table.csv"
+            sha256 = "{digest}"
+            [task]
+            id = "id"
+            required = ["question", "right"]
+            {more}
+            [prompt.chat]
+            messages = [{{ role = "user", template = "{{{{ question }}}}" }}]
+            [extract]
+            strategy = "raw"
+            [score]
+            strategy = "exact"
+            expected = "right"
+            "#
+        );
+        let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes())];
+        DeclarativeSuite::load(&files, &Given(content.into()), &Choice::default())
+    };
+    let content = "\u{feff}id,question,right\r\n7,\"What is\n\"\"1, 2\"\"?\",007\r\na/b,,ü\r\n";
+    let tasks = load(content, "").unwrap().tasks(None).unwrap().items;
+    let texts = |field| tasks.iter().map(|task| task.text(field).unwrap()).collect::<Vec<_>>();
+    assert_eq!(tasks.iter().map(|task| task.id.as_str()).collect::<Vec<_>>(), ["7", "a/b"]);
+    assert_eq!(texts("question"), ["What is\n\"1, 2\"?", ""]);
+    assert_eq!(texts("right"), ["007", "ü"]);
+
+    let error = |content: &str| load(content, "").err().unwrap().to_string();
+    let header = "id,question,right\n";
+    assert_eq!(
+        error(&format!("{header}1,\"a\nb\",c\n2,a\n")),
+        "table.csv:4: the row has 2 fields, where the first row names 3"
+    );
+    assert_eq!(error(&format!("{header}1,a,b\n1,a,b\n")), "table.csv:3: task \"1\" is already at table.csv:2");
+    assert_eq!(error("id,right\n1,a\n"), "table.csv:2: task \"1\": field `question` is missing");
+    assert_eq!(error("id,right,id\n"), "table.csv:1: two columns are called \"id\"");
+    let verbatim = load("id,question,right\n", "verbatim = [\"right\"]").err().unwrap().to_string();
+    assert_eq!(verbatim, "table.csv:1: `verbatim` fields are read from JSON lines only");
+}

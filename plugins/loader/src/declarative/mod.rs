@@ -2,6 +2,7 @@
 
 mod check;
 mod choice;
+mod csv;
 mod data;
 mod directory;
 mod error;

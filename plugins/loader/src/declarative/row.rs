@@ -6,14 +6,14 @@ use assay_api::DataFile;
 use serde_json::{Map, Value};
 
 use super::verbatim::read_row;
-use super::{LoadError, Manifest};
+use super::{LoadError, Manifest, csv};
 
 /// An object in a data file.
 pub(super) struct Row {
     /// From 1, in the decompressed content; 1 for all of an array.
     pub(super) line: usize,
     /// Which element of an array it is.
-    element: Option<usize>,
+    pub(super) element: Option<usize>,
     pub(super) fields: Map<String, Value>,
 }
 
@@ -36,19 +36,29 @@ impl Row {
     }
 }
 
-/// Reads the rows of JSON lines, one after the other, or of one JSON array: no line of the former begins like the latter.
-pub(super) fn read<'a>(
-    manifest: &'a Manifest,
-    file: &'a DataFile,
-    content: &'a [u8],
-) -> Box<dyn Iterator<Item = Result<Row, LoadError>> + 'a> {
+/// What a function below reads.
+pub(super) type Rows<'a> = Box<dyn Iterator<Item = Result<Row, LoadError>> + 'a>;
+
+/// Reads the rows of a data file, one after the other: of CSV, by the file's name; of one JSON array, which begins as no
+/// line does; or else of JSON lines.
+pub(super) fn read<'a>(manifest: &'a Manifest, file: &'a DataFile, content: &'a [u8]) -> Rows<'a> {
     let verbatim: Vec<&str> = manifest.tables.task.verbatim.iter().map(|field| field.as_ref().as_str()).collect();
-    if content.trim_ascii_start().starts_with(b"[") {
-        return match read_array(file, content, !verbatim.is_empty()) {
-            Ok(rows) => Box::new(rows.into_iter().map(Ok)),
-            Err(error) => Box::new(iter::once(Err(error))),
-        };
+    let is_csv = [".csv", ".csv.gz"].iter().any(|ending| file.path.ends_with(ending));
+    let is_array = content.trim_ascii_start().starts_with(b"[");
+    if !verbatim.is_empty() && (is_csv || is_array) {
+        let row = Row { line: 1, element: None, fields: Map::new() };
+        return Box::new(iter::once(Err(row.invalid(file, "`verbatim` fields are read from JSON lines only"))));
     }
+    if is_csv {
+        csv::read(file, content)
+    } else if is_array {
+        read_array(file, content)
+    } else {
+        read_lines(file, content, verbatim)
+    }
+}
+
+fn read_lines<'a>(file: &'a DataFile, content: &'a [u8], verbatim: Vec<&'a str>) -> Rows<'a> {
     let lines = content.split(|b| *b == b'\n').enumerate();
     let lines = lines.filter(|(_, bytes)| !bytes.iter().all(u8::is_ascii_whitespace));
     Box::new(lines.map(move |(index, bytes)| {
@@ -64,16 +74,17 @@ fn fields(row: &[u8], verbatim: &[&str]) -> Result<Map<String, Value>, String> {
     read_row(str::from_utf8(row).map_err(|_| "not UTF-8")?, verbatim)
 }
 
-fn read_array(file: &DataFile, content: &[u8], has_verbatim: bool) -> Result<Vec<Row>, LoadError> {
-    let invalid = |line, message: &str| Row { line, element: None, fields: Map::new() }.invalid(file, message);
-    if has_verbatim {
-        return Err(invalid(1, "`verbatim` fields are read from JSON lines, not from an array"));
-    }
-    let rows: Vec<Map<String, Value>> = serde_json::from_slice(content).map_err(|error| {
-        invalid(error.line(), &json_message(&error).replacen("a JSON object", "a JSON array of objects", 1))
-    })?;
-    let row = |(index, fields)| Row { line: 1, element: Some(index + 1), fields };
-    Ok(rows.into_iter().enumerate().map(row).collect())
+fn read_array<'a>(file: &DataFile, content: &[u8]) -> Rows<'a> {
+    let rows: Vec<Map<String, Value>> = match serde_json::from_slice(content) {
+        Ok(rows) => rows,
+        Err(error) => {
+            let row = Row { line: error.line(), element: None, fields: Map::new() };
+            let message = json_message(&error).replacen("a JSON object", "a JSON array of objects", 1);
+            return Box::new(iter::once(Err(row.invalid(file, &message))));
+        }
+    };
+    let row = |(index, fields)| Ok(Row { line: 1, element: Some(index + 1), fields });
+    Box::new(rows.into_iter().enumerate().map(row))
 }
 
 /// `serde_json` counts lines within the row, so only the column says something; and it may quote the row.
