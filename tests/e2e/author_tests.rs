@@ -190,6 +190,16 @@ fn uncovered(user: &User, suite: &str) -> BTreeMap<(String, u32), Vec<u64>> {
     lines.collect()
 }
 
+/// Where two maps of the lines that were missing are not the same: the task, and how many lines each has.
+fn differences(
+    ours: &BTreeMap<(String, u32), Vec<u64>>,
+    theirs: &BTreeMap<(String, u32), Vec<u64>>,
+) -> Vec<(String, usize, usize)> {
+    assert!(ours.keys().eq(theirs.keys()));
+    let pairs = ours.iter().zip(theirs.values()).filter(|((_, ours), theirs)| ours != theirs);
+    pairs.map(|((key, ours), theirs)| (key.0.clone(), ours.len(), theirs.len())).collect()
+}
+
 /// Of 4,200 programs of Qwen2.5-Coder-14B-Instruct, each verdict that its publisher gave, wherever the libraries are there.
 ///
 /// `cargo test -p assay --test e2e -- --ignored canitedits_published`
@@ -198,7 +208,7 @@ fn uncovered(user: &User, suite: &str) -> BTreeMap<(String, u32), Vec<u64>> {
 fn canitedits_published_programs_are_judged_as_they_were() {
     let Some(data) = data() else { return };
     let published = rows(&data.join("canitedit/known_qwen2.5-coder-14b-instruct_results.jsonl.gz"));
-    for (variant, count, passing) in [("descriptive", 1920, 1223), ("lazy", 1920, 1001)] {
+    for (variant, passing, other_lines) in [("descriptive", 1237, 11), ("lazy", 1014, 0)] {
         let kind = format!("instruction_{variant}");
         let is_here = |row: &&Value| CANITEDIT_LACKS.iter().all(|(task, _)| *task != text(row, "full_name"));
         let of_kind = published.iter().filter(|row| text(row, "instr_kind") == kind);
@@ -220,13 +230,12 @@ fn canitedits_published_programs_are_judged_as_they_were() {
         }
         let programs = samples.iter().map(|row| solution(text(row, "full_name"), text(row, "program_no_test")));
         let verdicts = scored(&user, "canitedit", &options(Some(variant)), programs);
-        assert_eq!(uncovered(&user, "canitedit"), missing, "{variant}");
+        let differences = differences(&uncovered(&user, "canitedit"), &missing);
+        // Its publisher's Python counts an `else:` that follows a `return` as a statement. Python 3.11 and later don't.
+        let of_one_task = differences.iter().all(|(task, ours, theirs)| task == "9_sorting" && ours + 1 == *theirs);
+        assert!(of_one_task && differences.len() == other_lines, "{variant}: {differences:?}");
         let verdicts: BTreeMap<_, bool> = verdicts.into_iter().map(|(key, verdict)| (key, verdict.passed())).collect();
-        assert_eq!(
-            (verdicts.len(), verdicts.values().filter(|passed| **passed).count()),
-            (count, passing),
-            "{variant}"
-        );
+        assert_eq!((verdicts.len(), verdicts.values().filter(|passed| **passed).count()), (1960, passing), "{variant}");
         assert!(verdicts == expected, "{variant}");
     }
 }
