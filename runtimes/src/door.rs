@@ -1,7 +1,7 @@
 //! What the host and the harness inside the interpreter say to each other.
 //!
 //! The harness fetches its program with the message `p`, the execution's secret with `s`, the tests, once the solution
-//! has been executed, with `t`, and reports with `r`, the secret, and JSON. Each is answered once. The seed of its random
+//! has been executed, or a judge's or candidate's main program with `t`, and reports with `r`, the secret, and JSON. Each is answered once. The seed of its random
 //! numbers is told, in decimal, for `d`. While the harness is
 //! installed, it tells with `e` and a decimal number what the interpreter's entry is to be called with, and with `i` which
 //! objects are to live for ever. With `k`, a path, a zero byte and contents, it hands over a file that it made of another.

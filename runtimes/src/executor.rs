@@ -27,6 +27,9 @@ const LEAST_ROOM: u64 = 64 << 20;
 /// What preparing tests that run beside their solution may use. A judge may use what it has.
 const PREPARING_FUEL: u64 = 20_000_000_000;
 
+/// What compiling a candidate's main program ahead may use: it is not long where many candidates have the same.
+const COMPILING_FUEL: u64 = 1_000_000_000;
+
 /// By how much memory may grow in a state that is kept, in bytes: a snapshot holds what is in it.
 const KEPT_GROWTH: u64 = 24 << 20;
 
@@ -187,15 +190,19 @@ impl Executor {
         let helpers = side.helpers(self.runtime.interpreter.helper, self.runtime.interpreter.imports);
         let files = if helpers.is_empty() { Vec::new() } else { side.helping_files() };
         let texts = files.iter().map(|file| (file.path.as_str(), file.text.as_str()));
-        // Nothing of a judge comes before what it imports, so it pays for that: what it cannot pay, it runs out of.
-        let pays = side.kind == Kind::Judge && !helpers.is_empty();
-        let prepared = |fuel| Beginning { prepared: true, fuel: if pays { fuel } else { 0 } };
-        let exhausted = Beginning { prepared: false, fuel: if pays { side.limits.fuel } else { 0 } };
         let room = side.limits.memory_bytes - self.image_bytes(layer);
-        let budget = if pays {
-            Budget { fuel: side.limits.fuel, memory_bytes: room }
-        } else {
-            Budget { fuel: PREPARING_FUEL, memory_bytes: room.min(KEPT_GROWTH) }
+        let kept_room = room.min(KEPT_GROWTH);
+        // Nothing of a judge comes before what it imports, so it pays for that: what it cannot pay, it runs out of. A
+        // candidate pays for all that is its own.
+        let (pays, budget) = match side.kind {
+            Kind::Judge if !helpers.is_empty() => (true, Budget { fuel: side.limits.fuel, memory_bytes: room }),
+            Kind::Candidate => (true, Budget { fuel: side.limits.fuel.min(COMPILING_FUEL), memory_bytes: kept_room }),
+            _ => (false, Budget { fuel: PREPARING_FUEL, memory_bytes: kept_room }),
+        };
+        let prepared = |fuel| Beginning { prepared: true, fuel: if pays { fuel } else { 0 } };
+        let exhausted = match side.kind {
+            Kind::Judge if pays => Beginning { prepared: false, fuel: side.limits.fuel },
+            _ => unprepared,
         };
         let key = TaskKey::of(layer, budget, iter::once((path, tests)).chain(texts));
         let seen = match self.tasks.get(&key) {

@@ -35,7 +35,7 @@ impl Kind {
 pub(crate) struct Side<'a> {
     pub(crate) kind: Kind,
     pub(crate) files: &'a [SourceFile],
-    /// The file that runs first, and its source.
+    /// The file that runs first, and its source, unless that is the file below.
     pub(crate) main: (&'a str, &'a str),
     /// The file that runs then, and its source; compiled ahead where it can be.
     pub(crate) tests: Option<(&'a str, &'a str)>,
@@ -54,13 +54,14 @@ impl<'a> Side<'a> {
     }
 
     /// The modules among the files that the tests import, as `imports` finds them: what a suite brings to help its tests.
-    /// The solution is none of them. `module` tells the module that a file is.
+    /// The solution is none of them, and a candidate has none: what is beside its main program may be the solution.
+    /// `module` tells the module that a file is.
     pub(crate) fn helpers(
         &self,
         module: impl Fn(&'a str) -> Option<&'a str>,
         imports: impl Fn(&'a str) -> Vec<&'a str>,
     ) -> Vec<&'a str> {
-        let Some((_, source)) = self.tests else { return Vec::new() };
+        let Some((_, source)) = self.tests.filter(|_| self.kind != Kind::Candidate) else { return Vec::new() };
         let files = self.helping_files();
         let names: HashSet<&str> = files.iter().filter_map(|file| module(&file.path)).collect();
         if names.is_empty() {
@@ -97,7 +98,9 @@ impl<'a> Side<'a> {
         let Candidate { files, path, stdin, limits } = candidate;
         let main = file(files, path, "candidate")?;
         let seed = candidate_seed(seed);
-        Ok(Side { kind: Kind::Candidate, files, main, tests: None, coverage: None, stdin, limits, seed })
+        let kind = Kind::Candidate;
+        // What answers the judge is the same for many solutions, which are in other files.
+        Ok(Side { kind, files, main: (path, ""), tests: Some(main), coverage: None, stdin, limits, seed })
     }
 }
 
@@ -160,6 +163,7 @@ mod tests {
         }
         assert_eq!(helpers(&side), ["b", "a"]);
         assert!(helpers(&Side { tests: None, ..side }).is_empty());
+        assert!(helpers(&Side { kind: Kind::Candidate, ..side }).is_empty());
     }
 
     #[test]

@@ -19,7 +19,7 @@ fn judged(solution: &str, tests: &str) -> (String, String) {
     let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
     let mut judge = sides.judges().to_vec();
     judge.push(file("tests.py", tests));
-    let mut candidate = sides.candidates().to_vec();
+    let mut candidate = vec![sides.candidate()];
     candidate.push(file("solution.py", solution));
     judged_natively(&judge, &candidate)
 }

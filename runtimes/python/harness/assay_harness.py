@@ -132,9 +132,10 @@ def _judge(path, _source, files, door, _coverage):
     return _with_tests(ending, tests)
 
 
-def _candidate(path, source, files, door, _coverage):
+def _candidate(path, _source, files, door, _coverage):
+    """Runs the candidate, whose main program is the file that other programs have for tests."""
     handlers = install_candidate()
-    ending = _execute(source, path, _namespace("__main__", path), files, show=True)
+    ending = _execute(*_fetched_tests(door), _namespace("__main__", path), files, show=True)
     said = [b""]
     while ending is None and handlers:
         try:

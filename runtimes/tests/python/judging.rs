@@ -328,3 +328,33 @@ fn a_missing_file_or_too_little_memory_is_ours() {
     let little = limited(judged(ECHO, "pass"), Limits { memory_bytes: 1 << 20, ..Limits::default() });
     assert!(matches!(pool().execute(little).status, Status::Infra { .. }));
 }
+
+#[test]
+fn what_many_candidates_have_in_common_is_compiled_once_and_paid_by_each() {
+    let served = |beginning: &str, solution: &str| {
+        let main = format!("import assay\n{beginning}from solution import f\nassay.serve(lambda m: f())");
+        let mut program = judged(&main, "import assay\nprint(assay.call(b''))");
+        if let Entry::Judged { candidate, .. } = &mut program.entry {
+            candidate.files.push(file("solution.py", solution));
+        }
+        program
+    };
+    let (right, wrong) = ("def f(): return b'right'", "import assay\nassay.serve = None\ndef f(): return b'wrong'");
+    for beginning in
+        ["", "import sys; print(sys.argv, __name__, __file__)\n", "'\\d'\n", "import random; print(random.random())\n"]
+    {
+        let pool = new_pool(1);
+        let [first, other, second, third] =
+            [right, wrong, right, right].map(|solution| pool.execute(served(beginning, solution)));
+        assert!(passed(&first) && !passed(&other), "{first:?} {other:?}");
+        assert_eq!((&first, &first), (&second, &third));
+        // A warning of the compiler's is seen by all.
+        assert_eq!(candidate(&third).stderr.text().contains("SyntaxWarning"), beginning.contains("\\d"), "{third:?}");
+    }
+
+    let long = "x = [1, 2, 3]\n".repeat(2000);
+    let fuel = |beginning: &str| candidate(&pool().execute(served(beginning, right))).fuel;
+    assert!(fuel(&long) > 5 * fuel(""), "compiling is not free");
+    let poor = limited(served(&long, right), Limits { fuel: 30_000_000, ..Limits::default() });
+    assert_eq!(candidate(&pool().execute(poor)).status, Status::OutOfFuel);
+}

@@ -282,7 +282,7 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         }
         (ScoreTable::StdinStdout { cases, calls }, EntryTable::Script { .. }) => {
             if calls.is_some() {
-                own_names(&Calls::OWN, tables, source)?;
+                own_names(&[Calls::CANDIDATE], tables, source)?;
             }
             return self::cases(cases, calls.as_ref(), tables, source);
         }

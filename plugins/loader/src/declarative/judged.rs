@@ -30,7 +30,7 @@ impl DeclarativeSuite {
                 // What is beside the solution may be the tests'.
                 let (solution, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.path == path);
                 let judges = others.into_iter().chain(sides.judges()).collect();
-                let candidates: Vec<_> = solution.into_iter().chain(sides.candidates()).collect();
+                let candidates: Vec<_> = solution.into_iter().chain([sides.candidate()]).collect();
                 (TwoSides::JUDGE, judges, TwoSides::CANDIDATE.to_owned(), candidates)
             }
             _ => return Err(SuiteError::Internal("an entry of kind `judged` has a strategy that judges".into())),
@@ -59,7 +59,7 @@ impl DeclarativeSuite {
             return Err(SuiteError::Internal("calls are of the strategy `stdin-stdout`".into()));
         };
         let judges = calls.judges(task, &self.cases.of(task, cases)?);
-        let candidates = files.into_iter().chain(Calls::candidates(path)).collect();
+        let candidates = files.into_iter().chain([Calls::candidate(path)]).collect();
         Ok((self.two(JUDGE, Calls::CANDIDATE, candidates), judges))
     }
 

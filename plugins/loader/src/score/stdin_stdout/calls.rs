@@ -2,12 +2,10 @@ use assay_api::{SourceFile, SuiteError, Task};
 use serde_json::{Map, Value};
 
 use super::Case;
-use crate::score::python::literal;
-use crate::score::values::SERVER_TEXT;
+use crate::score::values::serving;
 use crate::score::{Oracle, Questions, ValueTests};
 
 const METHODS: (&str, &str) = ("methods.py", include_str!("python/methods.py"));
-const SERVER: &str = "server.py";
 
 /// What the tests are called on record.
 const TESTS: &str = "cases";
@@ -22,8 +20,6 @@ pub struct Calls {
 impl Calls {
     /// The candidate's main program.
     pub const CANDIDATE: &'static str = METHODS.0;
-    /// The paths that are the strategy's own beside the solution: a suite's files have others.
-    pub const OWN: [&'static str; 2] = [METHODS.0, SERVER];
 
     /// Those of a task; `None` where it has no function at `path`, so that its programs read standard input.
     ///
@@ -64,12 +60,11 @@ impl Calls {
         questions.files()
     }
 
-    /// The files that the candidate gets beside its solution, which is at `path`.
+    /// The candidate's main program, where its solution is at `path`.
     #[must_use]
-    pub fn candidates(path: &str) -> [SourceFile; 2] {
+    pub fn candidate(path: &str) -> SourceFile {
         let (main, text) = METHODS;
-        let text = format!("{text}\n\nserve({})\n", literal(path));
-        [SourceFile { path: SERVER.into(), text: SERVER_TEXT.into() }, SourceFile { path: main.into(), text }]
+        SourceFile { path: main.into(), text: serving(text, path) }
     }
 }
 

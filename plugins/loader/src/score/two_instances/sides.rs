@@ -1,11 +1,10 @@
 use assay_api::SourceFile;
 
 use crate::score::python::literal;
-use crate::score::values::SERVER_TEXT;
+use crate::score::values::serving;
 
 const JUDGE: (&str, &str) = ("judge.py", include_str!("python/judge.py"));
 const PROXIES: (&str, &str) = ("proxies.py", include_str!("python/proxies.py"));
-const SERVER: (&str, &str) = ("server.py", SERVER_TEXT);
 const CALLEE: (&str, &str) = ("callee.py", include_str!("python/callee.py"));
 
 /// Which of a suite's files are whose, where tests in Python call a solution in another instance.
@@ -23,7 +22,7 @@ impl TwoSides<'_> {
     /// The candidate's main program.
     pub const CANDIDATE: &'static str = CALLEE.0;
     /// The paths that are the strategy's own on one side or the other: a suite's files have others.
-    pub const OWN: [&'static str; 4] = [JUDGE.0, PROXIES.0, SERVER.0, CALLEE.0];
+    pub const OWN: [&'static str; 3] = [JUDGE.0, PROXIES.0, CALLEE.0];
 
     /// The files that the judge gets beside the tests.
     ///
@@ -37,12 +36,11 @@ impl TwoSides<'_> {
         [file(JUDGE.0, JUDGE.1.to_owned()), file(path, proxies)]
     }
 
-    /// The files that the candidate gets beside its solution.
+    /// The candidate's main program.
     #[must_use]
-    pub fn candidates(&self) -> [SourceFile; 2] {
+    pub fn candidate(&self) -> SourceFile {
         let (path, text) = CALLEE;
-        let callee = format!("{text}\n\nserve({})\n", literal(self.solution));
-        [file(SERVER.0, SERVER.1.to_owned()), file(path, callee)]
+        file(path, serving(text, self.solution))
     }
 }
 

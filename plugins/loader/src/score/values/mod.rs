@@ -4,5 +4,5 @@ mod oracle;
 mod questions;
 
 pub use oracle::Oracle;
-pub(super) use questions::SERVER_TEXT;
+pub(super) use questions::serving;
 pub use questions::{JUDGE, Questions, ValueTests, server};

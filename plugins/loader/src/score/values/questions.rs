@@ -11,7 +11,7 @@ pub const JUDGE: &str = "judge.py";
 const JUDGE_TEXT: &str = include_str!("python/judge.py");
 const CASES_TEXT: &str = include_str!("python/cases.py");
 /// What the candidate of any judge may use: see server.py.
-pub(in crate::score) const SERVER_TEXT: &str = include_str!("python/server.py");
+const SERVER: &str = include_str!("python/server.py");
 
 /// What a judge asks a solution in Python, and what it expects.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +82,14 @@ impl Questions {
 /// The candidate's main program, which answers a judge's calls of functions in the solution at `path`.
 #[must_use]
 pub fn server(path: &str) -> SourceFile {
-    SourceFile { path: "server.py".into(), text: format!("{SERVER_TEXT}\n\nserve({})\n", literal(path)) }
+    SourceFile { path: "server.py".into(), text: serving("", path) }
+}
+
+/// A candidate's main program that serves the solution at `path`: the server, and `more` that puts something in its place.
+///
+/// All of it is one file, which is compiled once for many samples.
+pub(in crate::score) fn serving(more: &str, path: &str) -> String {
+    format!("{SERVER}{more}\n\nserve({})\n", literal(path))
 }
 
 fn optional(text: Option<&str>) -> String {

@@ -1,10 +1,9 @@
 """Answers a judge's calls of a solution's functions, or of the methods of its class `Solution`, of which there is one object.
 
-It runs in the candidate's instance, as its main program. Nothing here is trusted: the solution may replace all of it.
+It follows server.py in one file: the main program in the candidate's instance. Nothing here is trusted: the solution may replace all of it.
 """
 
 import assay
-from server import Server, load
 
 
 class Attributes:

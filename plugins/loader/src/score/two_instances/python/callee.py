@@ -1,4 +1,4 @@
-"""Answers tests that run in another instance. It runs in the candidate's, as its main program.
+"""Answers tests that run in another instance. It follows server.py in one file: the candidate's main program.
 
 Nothing here is trusted: the solution may replace all of it. What it answers is plain data, and the judge takes it for
 no more than that.
@@ -7,7 +7,6 @@ no more than that.
 import sys
 
 import assay
-from server import converted, load
 
 
 class Callee:
