@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use assay_api::{
     Completion, Entry, Message, Outcome, Page, Program, Prompt, PromptStyle, Request, Role, Scored, Solution,
     SourceFile, Suite, SuiteError, SuiteInfo, Task, Turn, Verdict,
@@ -70,24 +72,20 @@ impl DeclarativeSuite {
     }
 
     fn answered<'a>(&self, task: &Task, turn: &'a Turn) -> Result<AnsweredTurn<'a>, SuiteError> {
-        let case = match self.manifest.tables.score.as_ref() {
-            // Of calls in one program, which failed is in its judge's words.
-            ScoreTable::StdinStdout { .. } if self.calls(task)?.is_some() => None,
-            ScoreTable::StdinStdout { cases, .. } => {
-                score::FailedCase::of(&self.cases.of(task, cases)?, &turn.outcomes)
-            }
-            ScoreTable::TestsOneInstance { .. }
-            | ScoreTable::TestsTwoInstances {}
-            | ScoreTable::ExitCode { .. }
-            | ScoreTable::Values(_)
-            | ScoreTable::Exact(_)
-            | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_)
-            | ScoreTable::Instructions(_)
-            | ScoreTable::CallMatch(_) => None,
-        };
+        // Of calls in one program, which failed is in its judge's words.
+        let case = self.stdin_cases(task)?.and_then(|cases| score::FailedCase::of(&cases, &turn.outcomes));
         let code = self.extract(task, &turn.completion)?.map(|solution| solution.code);
         Ok(AnsweredTurn { turn, code, case })
+    }
+
+    /// The test cases each of which is a program's standard input; `None` where tasks are not judged so.
+    fn stdin_cases(&self, task: &Task) -> Result<Option<Arc<[score::Case]>>, SuiteError> {
+        match self.manifest.tables.score.as_ref() {
+            ScoreTable::StdinStdout { cases, .. } if self.calls(task)?.is_none() => {
+                self.cases.of(task, cases).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     fn messages(
@@ -278,34 +276,21 @@ impl Suite for DeclarativeSuite {
             None => String::new(),
         };
         let program = self.program(table, (entry, files), stdin);
-        match self.manifest.tables.score.as_ref() {
-            ScoreTable::StdinStdout { cases, .. } => {
-                let cases = self.cases.of(task, cases)?;
-                Ok(cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect())
-            }
-            ScoreTable::TestsOneInstance { .. }
-            | ScoreTable::TestsTwoInstances {}
-            | ScoreTable::ExitCode { .. }
-            | ScoreTable::Values(_)
-            | ScoreTable::Exact(_)
-            | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_)
-            | ScoreTable::Instructions(_)
-            | ScoreTable::CallMatch(_) => Ok(vec![program]),
-        }
+        Ok(match self.stdin_cases(task)? {
+            Some(cases) => cases.iter().map(|case| Program { stdin: case.input.clone(), ..program.clone() }).collect(),
+            None => vec![program],
+        })
     }
 
     fn score(&self, task: &Task, outcomes: &[Outcome]) -> Result<Scored, SuiteError> {
         let mut scored: Scored = match self.manifest.tables.score.as_ref() {
             ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
-            ScoreTable::TestsTwoInstances {} => score::judged(task, outcomes, std::iter::empty())?,
             ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
-            ScoreTable::StdinStdout { .. } if self.calls(task)?.is_some() => {
-                score::judged(task, outcomes, std::iter::empty())?
-            }
-            ScoreTable::StdinStdout { cases, .. } => {
-                score::stdin_stdout(task, &self.cases.of(task, cases)?, outcomes)?.into()
-            }
+            ScoreTable::TestsTwoInstances {} => score::judged(task, outcomes, std::iter::empty())?,
+            ScoreTable::StdinStdout { .. } => match self.stdin_cases(task)? {
+                Some(cases) => score::stdin_stdout(task, &cases, outcomes)?.into(),
+                None => score::judged(task, outcomes, std::iter::empty())?,
+            },
             ScoreTable::Values(values) => score::judged(task, outcomes, values.metrics())?,
             ScoreTable::Exact(_)
             | ScoreTable::Regex(_)
@@ -323,22 +308,9 @@ impl Suite for DeclarativeSuite {
     }
 
     fn is_decided(&self, task: &Task, outcomes: &[Outcome]) -> Result<bool, SuiteError> {
-        match self.manifest.tables.score.as_ref() {
-            // The one program decides.
-            ScoreTable::StdinStdout { .. } if self.calls(task)?.is_some() => Ok(false),
-            ScoreTable::StdinStdout { cases, .. } => {
-                Ok(score::stdin_stdout_is_decided(&self.cases.of(task, cases)?, outcomes))
-            }
-            ScoreTable::TestsOneInstance { .. }
-            | ScoreTable::TestsTwoInstances {}
-            | ScoreTable::ExitCode { .. }
-            | ScoreTable::Values(_)
-            | ScoreTable::Exact(_)
-            | ScoreTable::Regex(_)
-            | ScoreTable::Choice(_)
-            | ScoreTable::Instructions(_)
-            | ScoreTable::CallMatch(_) => Ok(false),
-        }
+        // Elsewhere the one program decides.
+        let cases = self.stdin_cases(task)?;
+        Ok(cases.is_some_and(|cases| score::stdin_stdout_is_decided(&cases, outcomes)))
     }
 
     fn text_verdict(&self, task: &Task, solution: &Solution) -> Result<Option<Scored>, SuiteError> {
