@@ -34,8 +34,8 @@ fn assert_nothing_was_kept(user: &User) {
 fn the_list_tells_which_suites_are_ready_and_how_to_get_the_others() {
     let list = User::new().run("suite list").done().text();
     let line = |id: &str| list.lines().find(|line| line.starts_with(id)).unwrap();
-    assert!(line("demo ").ends_with("ready"), "{list}");
-    assert!(line("humaneval ").ends_with("assay suite pull humaneval"), "{list}");
+    assert!(line("demo ").trim_end().ends_with("Apache-2.0") && line("demo ").contains("  ready  "), "{list}");
+    assert!(line("humaneval ").contains("  assay suite pull humaneval  "), "{list}");
 
     let infos = User::new().run("suite list --json").done().json();
     let ids: Vec<&str> = infos.as_array().unwrap().iter().map(|info| info["id"].as_str().unwrap()).collect();

@@ -100,10 +100,18 @@ fn list(catalogue: &Catalogue, data: &DataDirs, json: bool) -> Result<(), Failur
     if json {
         return print_json(&infos);
     }
+    let state = |info: &SuiteInfo| match data.has_all(info) {
+        true => "ready".to_owned(),
+        false => format!("assay suite pull {}", info.id),
+    };
+    let states: Vec<String> = infos.iter().map(state).collect();
+    let width = |column: &dyn Fn(&SuiteInfo) -> usize| infos.iter().map(column).max().unwrap_or_default();
+    let (ids, titles) = (width(&|info| info.id.chars().count()), width(&|info| info.title.chars().count()));
+    let of_states = states.iter().map(String::len).max().unwrap_or_default();
     print(|out| {
-        for info in &infos {
-            let state = if data.has_all(info) { "ready".to_owned() } else { format!("assay suite pull {}", info.id) };
-            writeln!(out, "{:<24} {:<80} {:<14} {state}", info.id, info.title, info.licence)?;
+        // The licence may be any text, so it comes last.
+        for (info, state) in infos.iter().zip(&states) {
+            writeln!(out, "{:<ids$}  {:<titles$}  {state:<of_states$}  {}", info.id, info.title, info.licence)?;
         }
         Ok(())
     })

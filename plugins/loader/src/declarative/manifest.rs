@@ -13,7 +13,7 @@ use super::spanned::Spanned;
 use super::tables::{ChatTable, ExtractTable, Tables, TemplateText};
 use super::templates::{Place, Templates};
 use super::turn::AnsweredTurn;
-use super::{Folder, LoadError, check};
+use super::{Folder, LoadError, check, words_problem};
 use crate::hex::hex;
 use crate::score::INSTRUCTION_METRICS;
 
@@ -52,6 +52,9 @@ impl Manifest {
         let templates = compile(&tables, &Place { manifest: &source, folder })?;
         let limits = limits(&tables, &source)?;
         let info = info(&tables, &source, &templates, language, variant);
+        if let Some(problem) = words_problem(&info) {
+            return Err(source.error(tables.suite.id.span().start, problem));
+        }
         let manifest = Manifest { tables, templates, limits, info };
         if manifest.data().all(|file| manifest.joins(&file.path)) {
             return Err(source.error(0, format!("{} has no [[data]] with tasks", manifest.info.label())));

@@ -28,6 +28,7 @@ mod text;
 mod turn;
 mod unittest;
 mod verbatim;
+mod words;
 
 pub use assay_api::Choice;
 pub use check::id_problem;
@@ -41,3 +42,4 @@ pub use manifest::{MANIFEST, Manifest};
 pub(crate) use path::is_inside;
 pub use pin::pinned;
 pub use suite::DeclarativeSuite;
+pub(crate) use words::words_problem;

@@ -3,12 +3,13 @@
 use assay_api::{Calibration, Choice, DataFile, SuiteInfo};
 use sha2::{Digest, Sha256};
 
-use crate::declarative::{LoadError, data_file_problem, filters_problem, id_problem};
+use crate::declarative::{LoadError, data_file_problem, filters_problem, id_problem, words_problem};
 use crate::hex::hex;
 
 /// What is wrong with `info`, if anything.
 pub(super) fn problem(info: &SuiteInfo) -> Option<String> {
     id_problem(&info.id)
+        .or_else(|| words_problem(info))
         .or_else(|| info.languages.is_empty().then(|| "`languages` is empty".to_owned()))
         .or_else(|| info.runtimes.is_empty().then(|| "`runtimes` is empty".to_owned()))
         .or_else(|| info.metrics.iter().find_map(|name| metric_problem(name)))
