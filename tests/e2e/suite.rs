@@ -96,7 +96,8 @@ fn a_file_is_pulled_by_its_content_whatever_it_is_called() {
 
     let info = user.run("suite info humaneval").done().text();
     assert!(!info.contains("missing") && info.contains(own_data(&user).to_str().unwrap()), "{info}");
-    assert!(user.run("suite list").done().text().lines().any(|l| l.starts_with("humaneval") && l.ends_with("ready")));
+    let list = user.run("suite list").done().text();
+    assert!(list.lines().any(|line| line.starts_with("humaneval ") && line.contains("  ready  ")), "{list}");
     user.write("s.jsonl", "{\"task_id\":\"HumanEval/53\",\"completion\":\"    return x + y\\n\"}\n");
     assert_eq!(user.run("score humaneval --samples s.jsonl --json").done().json()["verdicts"]["passed"], 1);
 }
