@@ -1,8 +1,9 @@
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use super::{Change, SampleKey};
@@ -209,7 +210,7 @@ impl StoreError {
         }
         match source.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path },
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::DiskFull { path },
+            _ if is_full(&source) => StoreError::DiskFull { path },
             _ => StoreError::Io { path, doing, source },
         }
     }
@@ -231,12 +232,19 @@ impl StoreError {
 
 /// Why a file can't be opened, which SQLite does not say, found out without opening it: its locks would go.
 fn openable(path: &Path) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        File::open(folder)?;
-    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?;
     #[cfg(unix)]
     rustix::fs::access(path, rustix::fs::Access::READ_OK)?;
-    Ok(())
+    // SQLite makes files beside it, too.
+    match NamedTempFile::new_in(folder).and_then(|mut file| file.write_all(&[0; 4096])) {
+        Err(error) if is_full(&error) || is_too_many_files(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 fn is_too_many_files(error: &io::Error) -> bool {
