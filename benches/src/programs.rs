@@ -115,6 +115,7 @@ fn judged(count: u64, candidate: &str, judge: &str) -> Program {
     let candidate = Candidate {
         files: file("candidate.py", &format!("import assay\n{candidate}\n")),
         path: "candidate.py".to_owned(),
+        functions: false,
         stdin: String::new(),
         limits: Limits { fuel: u64::MAX, ..Limits::default() },
     };

@@ -42,6 +42,9 @@ struct ProgramMessage<'a> {
     source: &'a str,
     /// The program's own files, to tell its frames from the library's.
     files: Vec<&'a str>,
+    /// The module whose functions tests in one instance call in the other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    functions: Option<&'a str>,
     /// Patterns of lines that do not count, where it is asked which lines run.
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<&'a [String]>,
@@ -160,6 +163,7 @@ impl Door {
             path,
             source,
             files: side.files.iter().map(|file| file.path.as_str()).collect(),
+            functions: side.functions,
             coverage: side.coverage.map(|options| options.exclude.as_slice()),
         };
         let tests = match side.tests {

@@ -11,6 +11,7 @@ use crate::counterpart::{Counterpart, Gone};
 use crate::door::Door;
 use crate::execution::{Ended, Execution, Halt};
 use crate::guest::{Growth, World};
+use crate::interpreter::Interpreter;
 use crate::live::{Live, Preparation, Start};
 use crate::memory::Overlay;
 use crate::runtime::Loaded;
@@ -106,6 +107,12 @@ impl Executor {
 
     /// Runs the judge on `side` and `candidate`, by turns: only one of them runs at any time, on this thread.
     fn judge(&mut self, side: &Side<'_>, candidate: &Candidate, toll: Toll) -> Result<Outcome, String> {
+        let Interpreter { name, calls_functions, .. } = self.runtime.interpreter;
+        if candidate.functions && !calls_functions {
+            return Err(format!(
+                "the runtime {name} cannot call a candidate's functions from tests in another instance"
+            ));
+        }
         let other = Side::of_candidate(candidate, side.seed)?;
         let translation = toll.fuel;
         let mut counterpart = match toll.outcome() {

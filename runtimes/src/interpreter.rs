@@ -60,6 +60,8 @@ pub struct Interpreter {
     pub entry: &'static str,
     /// More functions that the module names and need not export, which the host calls.
     pub(crate) functions: &'static [&'static str],
+    /// Whether its harness has tests of one instance call functions of another.
+    pub(crate) calls_functions: bool,
     /// What turns programs' files into what it reads, where they are in another language.
     pub(crate) translator: Option<&'static Translator>,
     /// The read-only files that all programs share.

@@ -56,6 +56,8 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_services", include_str!("../python/harness/assay_services.py")),
         ("assay_waiting", include_str!("../python/harness/assay_waiting.py")),
         ("assay_values", include_str!("../python/harness/assay_values.py")),
+        ("assay_callee", include_str!("../python/harness/assay_callee.py")),
+        ("assay_proxies", include_str!("../python/harness/assay_proxies.py")),
         ("assay_sides", include_str!("../python/harness/assay_sides.py")),
         ("assay_harness", include_str!("../python/harness/assay_harness.py")),
         // After all that imports what would use it if it were there.
@@ -92,6 +94,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
     preamble,
     entry: "PyObject_CallNoArgs",
     functions: python_threads::NAMES,
+    calls_functions: true,
     translator: None,
     files,
 };

@@ -39,6 +39,8 @@ pub(crate) struct Side<'a> {
     pub(crate) main: (&'a str, &'a str),
     /// The file that runs then, and its source; compiled ahead where it can be.
     pub(crate) tests: Option<(&'a str, &'a str)>,
+    /// The module whose functions tests call across, on both sides of them.
+    pub(crate) functions: Option<&'a str>,
     /// How it is to be found out which lines of the first file run, if it is.
     pub(crate) coverage: Option<&'a CoverageOptions>,
     pub(crate) stdin: &'a str,
@@ -86,8 +88,12 @@ impl<'a> Side<'a> {
             Entry::Script { coverage, .. } | Entry::Tests { coverage, .. } => coverage.as_ref(),
             Entry::Judged { .. } => None,
         };
+        let functions = match &program.entry {
+            Entry::Judged { candidate, .. } => functions(candidate),
+            Entry::Script { .. } | Entry::Tests { .. } => None,
+        };
         let Program { files, stdin, limits, seed, .. } = program;
-        Ok(Side { kind, files, main, tests, coverage, stdin, limits, seed: *seed })
+        Ok(Side { kind, files, main, tests, functions, coverage, stdin, limits, seed: *seed })
     }
 
     /// What the candidate's instance runs, when the judge's has `seed`.
@@ -95,13 +101,20 @@ impl<'a> Side<'a> {
     /// # Errors
     /// When it names a file that it does not have.
     pub(crate) fn of_candidate(candidate: &'a Candidate, seed: u64) -> Result<Self, String> {
-        let Candidate { files, path, stdin, limits } = candidate;
+        let Candidate { files, path, stdin, limits, .. } = candidate;
         let main = file(files, path, "candidate")?;
-        let seed = candidate_seed(seed);
-        let kind = Kind::Candidate;
-        // What answers the judge is the same for many solutions, which are in other files.
-        Ok(Side { kind, files, main: (path, ""), tests: Some(main), coverage: None, stdin, limits, seed })
+        let functions = functions(candidate);
+        // What answers the judge itself is the same for many solutions, which are in other files.
+        let (main, tests) = if functions.is_some() { (main, None) } else { ((path.as_str(), ""), Some(main)) };
+        let (kind, seed) = (Kind::Candidate, candidate_seed(seed));
+        Ok(Side { kind, files, main, tests, functions, coverage: None, stdin, limits, seed })
     }
+}
+
+/// The module whose functions tests call, if they do: the name of the candidate's file without its ending.
+fn functions(candidate: &Candidate) -> Option<&str> {
+    let path = candidate.path.as_str();
+    candidate.functions.then(|| path.rsplit_once('.').map_or(path, |(module, _)| module))
 }
 
 fn file<'a>(files: &'a [SourceFile], path: &'a str, whose: &str) -> Result<(&'a str, &'a str), String> {
@@ -122,8 +135,13 @@ mod tests {
 
     #[test]
     fn an_entry_without_its_file_is_an_error() {
-        let candidate =
-            Candidate { files: Vec::new(), path: "c.py".into(), stdin: String::new(), limits: Limits::default() };
+        let candidate = Candidate {
+            files: Vec::new(),
+            path: "c.py".into(),
+            functions: false,
+            stdin: String::new(),
+            limits: Limits::default(),
+        };
         assert!(Side::of_candidate(&candidate, 0).is_err());
         let entries = [
             Entry::script("main.py"),
@@ -153,6 +171,7 @@ mod tests {
             files: &files,
             main: ("s.py", ""),
             tests: Some(("t.py", "b numpy a s t b data p")),
+            functions: None,
             coverage: None,
             stdin: "",
             limits: &limits,

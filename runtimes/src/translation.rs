@@ -229,7 +229,7 @@ mod tests {
         let mut program = program(&[("judge.rev", "ab")], 1000);
         let limits = Limits { fuel: 100, ..Limits::default() };
         let files = vec![SourceFile { path: "c.rev".into(), text: "!".into() }];
-        let candidate = Candidate { files, path: "c.rev".into(), stdin: String::new(), limits };
+        let candidate = Candidate { files, path: "c.rev".into(), functions: false, stdin: String::new(), limits };
         program.entry = Entry::Judged { judge: "judge.rev".into(), candidate: Box::new(candidate) };
         let translated = REVERSING.program(&program);
         assert_eq!(translated.program_side, Toll { fuel: 30, ended: None });

@@ -77,7 +77,7 @@ fn solution_and_tests_may_both_be_typescript() {
 fn a_judge_is_told_that_its_candidate_is_no_typescript() {
     let files = vec![SourceFile { path: "c.ts".into(), text: "let a: = 1".into() }];
     let limits = Limits { fuel: 2_000_000_000, ..Limits::default() };
-    let candidate = Candidate { files, path: "c.ts".into(), stdin: String::new(), limits };
+    let candidate = Candidate { files, path: "c.ts".into(), functions: false, stdin: String::new(), limits };
     let entry = Entry::Judged { judge: "judge.ts".into(), candidate: Box::new(candidate) };
     let outcome = execute(&program(entry, &[("judge.ts", "const a: number = 1; console.log(a);")]));
     assert_eq!(outcome.stdout.text(), "1\n", "{outcome:?}");

@@ -160,7 +160,10 @@ fn the_function_is_found_in_every_task() {
             let gold = suite.reference(&task).unwrap().unwrap().code;
             let answer = format!("Sure.\n\n```{language}\n{gold}```\nIt loops.\n");
             let program = program(&suite, &task, &answer, CompletionKind::Reply);
-            let solution = &program.file(if language == "python" { "solution.py" } else { "solution.js" }).unwrap();
+            let solution = match &program.entry {
+                Entry::Judged { candidate, .. } => &candidate.files[0].text,
+                _ => program.file("solution.js").unwrap(),
+            };
             assert!(solution.contains(text(&task, "canonical_solution").trim()), "{id} {}: {solution}", task.id);
         }
     }

@@ -1,4 +1,4 @@
-//! HumanEval with its tests in an instance of their own: a folder that says so, and nothing else.
+//! HumanEval's tests in an instance of their own, and in a folder that has them beside the solution.
 
 use assay_api::Verdict;
 
@@ -14,33 +14,31 @@ fn give_folder(user: &User) {
     let (_, manifest) = files.iter().find(|(name, _)| *name == "suite.toml").unwrap();
     let manifest = std::str::from_utf8(manifest).unwrap();
     let changes = [
-        ("id = \"humaneval\"", "id = \"humaneval-apart\""),
+        ("id = \"humaneval\"", "id = \"humaneval-beside\""),
         (
-            "kind = \"tests\", solution = \"solution.py\", tests = \"tests.py\"",
             "kind = \"judged\", candidate = \"solution.py\", judge = \"tests.py\"",
+            "kind = \"tests\", solution = \"solution.py\", tests = \"tests.py\"",
         ),
-        ("\"tests-one-instance\"", "\"tests-two-instances\""),
-        // What helps the tests is the prompt's own, not what the solution makes of it.
-        ("\"{{ test }}\\n", "\"{{ prompt }}\\nfrom solution import {{ entry_point }}\\n{{ test }}\\n"),
+        ("\"tests-two-instances\"", "\"tests-one-instance\""),
+        ("{{ prompt }}\nfrom solution import {{ entry_point }}\n", ""),
     ];
     let manifest = changes.iter().fold(manifest.to_owned(), |manifest, (old, new)| {
         assert_eq!(manifest.matches(old).count(), 1, "{old}");
         manifest.replace(old, new)
     });
-    user.write("humaneval-apart/suite.toml", manifest);
+    user.write("humaneval-beside/suite.toml", manifest);
 }
 
 #[test]
 fn humanevals_gold_answers_all_pass_and_the_report_has_no_doubt_of_them() {
     let Some(data) = data() else { return };
     let user = User::new();
-    give_folder(&user);
     let suite = Suite::humaneval(data.clone());
     let samples = suite.tasks().into_iter().map(|task| solution(&task.id, &suite.gold(&task.id)));
-    let verdicts = scored(&user, "./humaneval-apart", "", samples.collect::<Vec<_>>());
+    let verdicts = scored(&user, "humaneval", "", samples.collect::<Vec<_>>());
     let others: Vec<_> = verdicts.iter().filter(|(_, verdict)| !verdict.passed()).collect();
     assert_eq!((verdicts.len(), others), (164, vec![]));
-    let info = user.assay(["suite", "info", "./humaneval-apart", "--json"]).env("ASSAY_DATA", data).run().done();
+    let info = user.assay(["suite", "info", "humaneval", "--json"]).env("ASSAY_DATA", data).run().done();
     assert_eq!(info.json()["grading"], "two_instances");
     assert!(!user.run("show run.assay").done().text().contains("forge"));
 }
@@ -70,7 +68,7 @@ fn cheats_that_pass_beside_the_tests_fail_apart_from_them() {
     give_folder(&user);
     let samples = CHEATS.map(|(task, text)| solution(task, text));
     let verdicts = |suite| scored(&user, suite, "--tasks HumanEval/0 --tasks HumanEval/4", samples.clone());
-    let (beside, apart) = (verdicts("humaneval"), verdicts("./humaneval-apart"));
+    let (beside, apart) = (verdicts("./humaneval-beside"), verdicts("humaneval"));
     assert!(beside.len() == CHEATS.len() && beside.values().all(Verdict::passed), "{beside:?}");
     assert!(apart.len() == CHEATS.len() && apart.values().all(|verdict| cause(verdict) == "tests"), "{apart:?}");
 
@@ -86,12 +84,14 @@ fn cheats_that_pass_beside_the_tests_fail_apart_from_them() {
         (define("while True: pass"), "out_of_fuel"),
         (define("import socket; return socket.create_connection(('localhost', 1))"), "unsupported"),
         (define("raise KeyError(numbers)"), "tests"),
-        (format!("import assay\nassay.encode = lambda value: b'5'\n{gold}"), "tests"),
+        (format!("import assay\nassay.encode = lambda value: b'5'\n{gold}"), "passed"),
+        (define("import sys; sys._getframe(1).f_globals['encode'] = lambda value: b'5'; return True"), "tests"),
         (format!("import builtins\n{gold}\nbuiltins.AssertionError = StopIteration\n").replace("<", ">"), "tests"),
-        (define("return (answer for answer in [True])"), "unsupported"),
+        (define("return (answer for answer in [True])"), "tests"),
+        (define("return range(2)"), "unsupported"),
     ];
     let samples: Vec<_> = cases.iter().map(|(text, _)| solution(task, text)).collect();
-    let verdicts = scored(&user, "./humaneval-apart", "--tasks HumanEval/0", samples);
+    let verdicts = scored(&user, "humaneval", "--tasks HumanEval/0", samples);
     let found: Vec<&str> = verdicts.values().map(cause).collect();
     assert_eq!(found, cases.map(|(_, cause)| cause));
 }

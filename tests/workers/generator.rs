@@ -142,7 +142,7 @@ fn judged(candidate: &str) -> Program {
     let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
     let files = vec![file("main.py", candidate)];
     let limits = script("").limits;
-    let candidate = Candidate { files, path: "main.py".to_owned(), stdin: String::new(), limits };
+    let candidate = Candidate { files, path: "main.py".to_owned(), functions: false, stdin: String::new(), limits };
     Program {
         files: vec![file("judge.py", JUDGE)],
         entry: Entry::Judged { judge: "judge.py".to_owned(), candidate: Box::new(candidate) },

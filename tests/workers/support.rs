@@ -93,6 +93,7 @@ pub(crate) fn judged(candidate: &str, judge: &str) -> Program {
     let candidate = Candidate {
         files: script(candidate).files,
         path: path.clone(),
+        functions: false,
         stdin: String::new(),
         limits: program.limits.clone(),
     };

@@ -235,6 +235,7 @@ impl Finished<'_> {
             variant: self.suite.info().variant.clone(),
             model: self.model.to_owned(),
             grading: self.suite.info().grading,
+            one_instance: self.suite.info().one_instance.clone(),
             tokens: ledger.tokens(),
             asked: ModelRecord { latency: ledger.latency(), facts: self.facts.clone() },
             cached: ledger.tally().cached,

@@ -94,6 +94,7 @@ fn suite() -> LoadedSuite {
         data: Vec::new(),
         digest: "d".into(),
         grading: Grading::Values,
+        one_instance: Vec::new(),
         calibration: None,
         metrics: Vec::new(),
         date: None,

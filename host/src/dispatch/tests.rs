@@ -86,6 +86,7 @@ fn suite() -> LoadedSuite {
         data: Vec::new(),
         digest: String::new(),
         grading: Grading::Values,
+        one_instance: Vec::new(),
         calibration: None,
         metrics: Vec::new(),
         date: None,

@@ -340,7 +340,8 @@ fn so_is_one_of_two_instances_each_of_which_stays_within_its_own() {
         let mut program = program(1);
         program.limits.fuel = judges;
         let limits = Limits { fuel: candidates, ..Limits::default() };
-        let candidate = Candidate { files: Vec::new(), path: "main.py".into(), stdin: String::new(), limits };
+        let candidate =
+            Candidate { files: Vec::new(), path: "main.py".into(), functions: false, stdin: String::new(), limits };
         program.entry = Entry::Judged { judge: "main.py".into(), candidate: Box::new(candidate) };
         Keys::new(&program, "runtime")
     };

@@ -143,14 +143,15 @@ struct Part<'a> {
 impl Part<'_> {
     fn overview(&self, model: &str, settings: &RunSettings) -> SuiteOverview {
         let counts = self.counts();
+        // Only for warnings, which a suite that this version does not have goes without.
+        let info = catalogue::info(&self.suite.id, &catalogue::chosen(self.suite));
         let facts = RunFacts {
             suite: self.suite.id.clone(),
             language: self.suite.language.clone(),
             variant: self.suite.variant.clone(),
             model: model.to_owned(),
-            // Only for a warning, which a suite that this version does not have goes without.
-            grading: catalogue::info(&self.suite.id, &catalogue::chosen(self.suite))
-                .map_or(Grading::Values, |info| info.grading),
+            grading: info.as_ref().map_or(Grading::Values, |info| info.grading),
+            one_instance: info.map(|info| info.one_instance).unwrap_or_default(),
             tokens: self.tokens(),
             // Not shown: it is of the run as a whole.
             asked: ModelRecord::default(),

@@ -56,6 +56,8 @@ pub struct RunFacts {
     pub model: String,
     /// How the suite grades.
     pub grading: Grading,
+    /// The tasks, by id, that it grades in one instance all the same.
+    pub one_instance: Vec<String>,
     /// Tokens spent.
     pub tokens: Tokens,
     /// How the model was asked.
@@ -132,7 +134,7 @@ impl Summary {
     pub fn new(facts: RunFacts, results: &TaskResults, ks: &[u64]) -> Summary {
         let tasks = results.verdicts.as_slice();
         let verdicts: VerdictCounts = tasks.iter().map(|task| &task.verdicts).collect();
-        let mut warnings = warnings(tasks, &verdicts, facts.grading);
+        let mut warnings = warnings(tasks, &verdicts, facts.grading, &facts.one_instance);
         let mut pass_at_k = BTreeMap::new();
         for k in ks {
             match Estimate::pass_at_k(tasks, *k) {
@@ -199,6 +201,7 @@ mod tests {
             variant: None,
             model: "m".into(),
             grading: Grading::Values,
+            one_instance: Vec::new(),
             tokens: Tokens { prompt: 10, completion: 20 },
             asked: ModelRecord::default(),
             cached: 3,

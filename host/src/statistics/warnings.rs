@@ -23,40 +23,66 @@ const THRESHOLDS: [(VerdictKind, f64, &str); 5] = [
 const NAMED: usize = 3;
 
 /// What a reader of the run's numbers must know.
-pub(super) fn warnings(tasks: &[TaskCounts], verdicts: &VerdictCounts, grading: Grading) -> Vec<String> {
+///
+/// `one_instance` are the tasks, by id, that the suite grades in one instance whatever `grading` is.
+pub(super) fn warnings(
+    tasks: &[TaskCounts],
+    verdicts: &VerdictCounts,
+    grading: Grading,
+    one_instance: &[String],
+) -> Vec<String> {
     let over = THRESHOLDS.iter().filter_map(|(kind, threshold, meaning)| {
         let (count, total) = (verdicts.get(*kind), verdicts.total());
         let share = count as f64 / total.max(1) as f64;
         (share > *threshold).then(|| format!("{count} of {total} samples ({:.1}%) {meaning}", 100.0 * share))
     });
-    lost_tasks(tasks).into_iter().chain(over).chain(shared_instance(grading)).collect()
+    lost_tasks(tasks).into_iter().chain(over).chain(shared_instance(tasks, grading, one_instance)).collect()
 }
 
 fn lost_tasks(tasks: &[TaskCounts]) -> Option<String> {
     let lost: Vec<&str> = tasks.iter().filter(|task| task.lost()).map(|task| task.task_id.as_str()).collect();
-    let more = match lost.len() {
-        0 => return None,
-        count if count > NAMED => format!(" and {} more", count - NAMED),
-        _ => String::new(),
-    };
-    Some(format!(
-        "pass@k leaves out {} of {} tasks, of whose samples none was judged ({}{more}): \
-         do not compare it with other runs",
-        lost.len(),
-        tasks.len(),
-        lost[..lost.len().min(NAMED)].join(", "),
-    ))
+    (!lost.is_empty()).then(|| {
+        format!(
+            "pass@k leaves out {} of {} tasks, of whose samples none was judged ({}): do not compare it with other runs",
+            lost.len(),
+            tasks.len(),
+            named(&lost),
+        )
+    })
 }
 
-fn shared_instance(grading: Grading) -> Option<String> {
-    let warning = match grading {
-        Grading::Values | Grading::TwoInstances | Grading::Text => return None,
-        Grading::OneInstance => {
+fn shared_instance(tasks: &[TaskCounts], grading: Grading, one_instance: &[String]) -> Option<String> {
+    match grading {
+        Grading::OneInstance => Some(
             "solutions and tests share an interpreter in this suite: one that attacks the harness could forge a pass"
+                .to_owned(),
+        ),
+        Grading::ExitCode => {
+            Some("this suite believes exit codes: a solution that ends the program early passes".to_owned())
         }
-        Grading::ExitCode => "this suite believes exit codes: a solution that ends the program early passes",
-    };
-    Some(warning.into())
+        Grading::Values | Grading::TwoInstances | Grading::Text => {
+            let ids = tasks.iter().map(|task| &task.task_id).filter(|id| one_instance.contains(id));
+            let shared: Vec<&str> = ids.map(String::as_str).collect();
+            (!shared.is_empty()).then(|| {
+                format!(
+                    "solutions and tests share an interpreter in {} of {} tasks ({}): \
+                     one that attacks the harness could forge a pass there",
+                    shared.len(),
+                    tasks.len(),
+                    named(&shared),
+                )
+            })
+        }
+    }
+}
+
+/// The first of some tasks' ids, and how many more there are.
+fn named(ids: &[&str]) -> String {
+    let first = ids[..ids.len().min(NAMED)].join(", ");
+    match ids.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
 }
 
 #[cfg(test)]
@@ -67,7 +93,7 @@ mod tests {
 
     fn of(kinds: impl IntoIterator<Item = VerdictKind>) -> Vec<String> {
         let tasks: Vec<TaskCounts> = kinds.into_iter().map(|kind| TaskCounts::new("t", [kind, Passed])).collect();
-        warnings(&tasks, &tasks.iter().map(|task| &task.verdicts).collect(), Grading::Values)
+        warnings(&tasks, &tasks.iter().map(|task| &task.verdicts).collect(), Grading::Values, &[])
     }
 
     #[test]
@@ -88,15 +114,28 @@ mod tests {
     #[test]
     fn tasks_without_a_judged_sample_are_counted_and_named() {
         let lost = ["a", "b", "c", "d", "e"].map(|id| TaskCounts::new(id, [Infra]));
-        let found = warnings(&lost, &lost.iter().map(|task| &task.verdicts).collect(), Grading::Values);
+        let found = warnings(&lost, &lost.iter().map(|task| &task.verdicts).collect(), Grading::Values, &[]);
         assert!(found[0].contains("5 of 5 tasks") && found[0].contains("(a, b, c and 2 more)"), "{found:?}");
     }
 
     #[test]
     fn a_suite_graded_in_one_instance_says_so() {
-        let believed = warnings(&[], &VerdictCounts::default(), Grading::ExitCode);
+        let believed = warnings(&[], &VerdictCounts::default(), Grading::ExitCode, &[]);
         assert!(believed[0].contains("exit codes"), "{believed:?}");
-        let found = warnings(&[], &VerdictCounts::default(), Grading::OneInstance);
+        let found = warnings(&[], &VerdictCounts::default(), Grading::OneInstance, &[]);
         assert!(found[0].contains("share an interpreter"), "{found:?}");
+    }
+
+    #[test]
+    fn tasks_graded_in_one_instance_are_counted_and_named_where_others_are_not() {
+        let tasks = ["a", "b", "c", "d", "e", "f"].map(|id| TaskCounts::new(id, [Passed]));
+        let of = |shared: &[&str]| {
+            let shared: Vec<String> = shared.iter().map(|id| (*id).to_owned()).collect();
+            warnings(&tasks, &tasks.iter().map(|task| &task.verdicts).collect(), Grading::TwoInstances, &shared)
+        };
+        let found = of(&["e", "b", "not in this run"]);
+        assert!(found.len() == 1 && found[0].contains("in 2 of 6 tasks (b, e)"), "{found:?}");
+        assert!(of(&["a", "b", "c", "d", "e"])[0].contains("in 5 of 6 tasks (a, b, c and 2 more)"));
+        assert_eq!(of(&["not in this run"]), [""; 0]);
     }
 }

@@ -69,8 +69,12 @@ impl Entry {
 pub struct Candidate {
     /// The files in its working directory.
     pub files: Vec<SourceFile>,
-    /// The file that runs as its main program. It says how messages are answered.
+    /// The file that runs as its main program. It says how messages are answered, unless its `functions` are called.
     pub path: String,
+    /// Whether the judge's file is tests that call its functions as if they were beside them: it is loaded as a module, which
+    /// tests may also import by its file's name, and the runtime does the rest. Python alone can.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub functions: bool,
     /// What its standard input gives before its end.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub stdin: String,

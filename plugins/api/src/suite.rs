@@ -110,6 +110,9 @@ pub struct SuiteInfo {
     pub digest: String,
     /// How it grades.
     pub grading: Grading,
+    /// The tasks, by id, that it grades in [one instance](Grading::OneInstance) all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub one_instance: Vec<String>,
     /// How its gold answers decide what fuel programs may use; absent where that is the same for all tasks. The
     /// programs themselves have the ceiling.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,77 +3,19 @@
 use std::io::{self, Write as _};
 
 use assay_api::{
-    Calibration, Completion, CompletionKind, DataFile, Entry, Failure, Grading, Message, Prompt, PromptStyle, Request,
-    Role, Suite, SuiteError, Turn, Verdict,
+    Calibration, Completion, CompletionKind, DataFile, Failure, Message, Prompt, PromptStyle, Request, Role, Suite,
+    SuiteError, Turn, Verdict,
 };
-use assay_loader::declarative::{Choice, DataDirectory, DataSource, DeclarativeSuite, Directory, LoadError, Manifest};
+use assay_loader::declarative::{Choice, DataDirectory, DataSource, DeclarativeSuite, Directory, Manifest};
 
 #[path = "support/given.rs"]
 mod given;
 
+#[path = "support/tiny.rs"]
+mod tiny;
+
 use given::{Given, digest};
-
-const MANIFEST: &str = r#"[suite]
-id = "tiny"
-version = "1"
-title = "Tiny"
-licence = "CC0-1.0"
-languages = ["python"]
-
-[[data]]
-path = "tiny.jsonl"
-url = "https://example.org/tiny.jsonl"
-sha256 = "DIGEST"
-
-[task]
-id = "task_id"
-required = ["prompt", "entry_point", "test"]
-optional = ["hint"]
-
-[prompt]
-max_tokens = 7
-[prompt.chat]
-[[prompt.chat.messages]]
-role = "user"
-template = { file = "chat.jinja" }
-[prompt.completion]
-template = "{{ prompt }}"
-stop = ["\ndef"]
-
-[extract]
-strategy = "python-function"
-prompt = "prompt"
-entry_point = "entry_point"
-
-[program]
-runtime = "python"
-entry = { kind = "tests", solution = "s.py", tests = "t.py" }
-[program.files]
-"s.py" = "{{ solution }}"
-"t.py" = """
-{{ test }}
-check({{ entry_point }})
-"""
-
-[score]
-strategy = "tests-one-instance"
-
-[limits]
-seconds = 1.5
-fuel = 9
-
-[reference]
-template = "{{ prompt }}    return 1"
-"#;
-
-const CHAT: &str = "Do <{{ prompt }}>\n{% if hint is defined %}Hint: {{ hint }}\n{% endif %}";
-
-const ROWS: &str = concat!(
-    r#"{"task_id": "T/0", "prompt": "def f():\n", "entry_point": "f", "test": "def check(f): assert f()", "solution": "x"}"#,
-    "\n\n",
-    r#"{"task_id": "T/1", "prompt": "def g():\n", "entry_point": "g", "test": "", "hint": "<&>"}"#,
-    "\n",
-);
+use tiny::{CHAT, MANIFEST, ROWS, error, load, load_with};
 
 struct Missing;
 
@@ -81,20 +23,6 @@ impl DataSource for Missing {
     fn read(&self, _: &DataFile) -> io::Result<Vec<u8>> {
         Err(io::ErrorKind::NotFound.into())
     }
-}
-
-fn load_with(manifest: &str, chat: &str, rows: &str) -> Result<DeclarativeSuite, LoadError> {
-    let manifest = manifest.replace("DIGEST", &digest(rows));
-    let files: &[(&str, &[u8])] = &[("suite.toml", manifest.as_bytes()), ("chat.jinja", chat.as_bytes())];
-    DeclarativeSuite::load(&files, &Given(rows.into()), &Choice::default())
-}
-
-fn load(manifest: &str) -> Result<DeclarativeSuite, LoadError> {
-    load_with(manifest, CHAT, ROWS)
-}
-
-fn error(result: Result<DeclarativeSuite, LoadError>) -> String {
-    result.err().expect("it must not load").to_string()
 }
 
 /// The error for the manifest with `old` replaced.
@@ -444,89 +372,4 @@ fn fuel_that_makes_no_sense_is_refused() {
     let manifest = MANIFEST.replace("fuel = 9", "fuel = { factor = 4, floor = 10, ceiling = 90 }");
     let error = load(manifest.split("[reference]").next().unwrap()).err().unwrap().to_string();
     assert!(error.contains("needs a [reference]"), "{error}");
-}
-
-/// The manifest with its tests by values.
-fn by_values() -> String {
-    MANIFEST
-        .replace("\"test\"]", "\"inputs\"]\nverbatim = [\"inputs\"]")
-        .replace("kind = \"tests\", solution = \"s.py\", tests = \"t.py\"", "kind = \"judged\", candidate = \"s.py\"")
-        .replace("\"t.py\" = \"\"\"\n{{ test }}\ncheck({{ entry_point }})\n\"\"\"\n", "")
-        .replace(
-            "strategy = \"tests-one-instance\"",
-            "strategy = \"values\"\noracle = \"close\"\nfunction = \"entry_point\"\ngold = \"{{ prompt }}    return 1\"\n\
-             [[score.tests]]\nname = \"base\"\ninputs = \"inputs\"\nmetric = true\n[[score.tests]]\nname = \"plus\"\ninputs = \"inputs\"\n",
-        )
-}
-
-#[test]
-fn a_suite_may_be_judged_by_values() {
-    let row = r#"{"task_id": "a/0", "prompt": "def f(x):\n", "entry_point": "f", "inputs": [[0.10, NaN]]}"#;
-    let suite = load_with(&by_values(), CHAT, row).unwrap();
-    assert_eq!((suite.info().grading, suite.info().metrics.as_slice()), (Grading::Values, &["base".to_owned()][..]));
-    let task = &suite.tasks(None).unwrap().items[0];
-    assert_eq!(task.text("inputs"), Some("[[0.10, NaN]]"));
-    let program = suite.programs(task, &suite.reference(task).unwrap().unwrap()).unwrap().remove(0);
-    let Entry::Judged { judge, candidate } = &program.entry else { panic!("it is judged") };
-    assert_eq!((judge.as_str(), candidate.path.as_str()), ("judge.py", "server.py"));
-    assert!(program.file("task.py").unwrap().contains(r#"("base", "[[0.10, NaN]]", None)"#));
-    assert!(candidate.files.iter().all(|file| !file.text.contains("0.10")));
-}
-
-#[test]
-fn values_that_cannot_be_judged_are_refused() {
-    let error_with = |old: &str, new: &str| {
-        let manifest = by_values();
-        assert!(manifest.contains(old), "{old}");
-        error(load(&manifest.replacen(old, new, 1)))
-    };
-    for (old, new, expected) in [
-        (
-            "kind = \"judged\", candidate = \"s.py\"",
-            "kind = \"script\", path = \"s.py\"",
-            "needs an `entry` of kind `judged`",
-        ),
-        ("function = \"entry_point\"", "function = \"name\"", "names `name`, which is not a field"),
-        ("function = \"entry_point\"", "function = \"entry_point\"\nabsolute = \"tolerance\"", "names `tolerance`"),
-        ("name = \"plus\"", "name = \"base\"", "two [[score.tests]] are named \"base\""),
-        ("name = \"plus\"", "name = \"+\"", "`name` \"+\""),
-        ("gold = \"{{ prompt }}    return 1\"\n", "", "need `expected`, or [score] a `gold`"),
-        ("oracle = \"close\"", "oracle = \"nearly\"", "unknown variant `nearly`"),
-        ("verbatim = [\"inputs\"]", "verbatim = [\"test\"]", "`verbatim` names `test`"),
-    ] {
-        let error = error_with(old, new);
-        assert!(error.contains(expected), "{error}");
-    }
-}
-
-/// The manifest with its tests in an instance of their own.
-fn in_two_instances() -> String {
-    MANIFEST
-        .replace(
-            "kind = \"tests\", solution = \"s.py\", tests = \"t.py\"",
-            "kind = \"judged\", candidate = \"s.py\", judge = \"t.py\"",
-        )
-        .replace("tests-one-instance", "tests-two-instances")
-}
-
-#[test]
-fn tests_may_run_in_an_instance_of_their_own() {
-    let suite = load(&in_two_instances()).unwrap();
-    assert_eq!(suite.info().grading, Grading::TwoInstances);
-    let task = &suite.tasks(None).unwrap().items[0];
-    let gold = suite.reference(task).unwrap().unwrap();
-    let program = suite.programs(task, &gold).unwrap().remove(0);
-    let Entry::Judged { judge, candidate } = &program.entry else { panic!("it is judged") };
-    assert_eq!((judge.as_str(), candidate.path.as_str()), ("judge.py", "callee.py"));
-    assert!(program.file("t.py").unwrap().contains("check("));
-    assert!(program.file("s.py").is_none() && candidate.files.iter().any(|file| file.text == gold.code));
-    assert!(candidate.files.iter().all(|file| !file.text.contains(program.file("t.py").unwrap())));
-}
-
-#[test]
-fn tests_in_two_instances_that_make_no_sense_are_refused() {
-    let without_judge = in_two_instances().replace(", judge = \"t.py\"", "");
-    assert!(error(load(&without_judge)).contains("with a `candidate` and a `judge`"));
-    let taken = in_two_instances().replace("\"t.py\"", "\"proxies.py\"");
-    assert!(error(load(&taken)).contains("\"proxies.py\" is the strategy's own"));
 }

@@ -20,8 +20,10 @@ from threading import _shutdown as _end_threads
 
 import assay_chance
 import assay_scheduler
+from assay_callee import Callee
 from assay_coverage import Coverage
 from assay_packages import KNOWN_PACKAGES
+from assay_proxies import run_tests
 from assay_services import Unsupported, refused
 from assay_sides import answer, install_candidate, install_judge, install_tests, install_values, uninstall
 
@@ -88,14 +90,15 @@ def _run(request, door):
     sys.argv = [request["path"]]
     files = {place: path for path in request["files"] for place in (path, f"{_DIRECTORY}/{path}")}
     coverage = Coverage(request["coverage"]) if "coverage" in request else None
-    report = _KINDS[request["kind"]](request["path"], request["source"], files, door, coverage)
+    report = _KINDS[request["kind"]](request, files, door, coverage)
     if coverage is not None:
         report = {**report, "coverage": coverage.report()}
     _flush()
     return "".join(_encode(report, 0)).encode()
 
 
-def _script(path, source, files, _door, coverage):
+def _script(request, files, _door, coverage):
+    path, source = request["path"], request["source"]
     ending = _finish(_execute(source, path, _namespace("__main__", path), files, True, coverage), files)
     return ending or {"end": "exit", "code": 0}
 
@@ -114,7 +117,8 @@ def _finish(ending, files):
     return ending
 
 
-def _tests(path, source, files, door, coverage):
+def _tests(request, files, door, coverage):
+    path, source = request["path"], request["source"]
     namespace = _namespace("solution", path)
     ending = _execute(source, path, namespace, files, False, coverage)
     if ending is not None:
@@ -125,17 +129,28 @@ def _tests(path, source, files, door, coverage):
     return _lacking(recorded) or _with_tests(ending, [_on_record(*test, files) for test in recorded])
 
 
-def _judge(path, _source, files, door, _coverage):
+def _judge(request, files, door, _coverage):
     """Runs the judge, which is the file that other programs have for tests."""
+    path = request["path"]
     tests = install_judge(door)
-    ending = _finish(_execute(*_fetched_tests(door), _namespace("__main__", path), files, show=True), files)
-    return _with_tests(ending, tests)
+    source, named = _fetched_tests(door)
+    if "functions" in request:
+        ending = _end(files, True, run_tests, source, path, request["functions"])
+    else:
+        ending = _execute(source, named, _namespace("__main__", path), files, show=True)
+    return _with_tests(_finish(ending, files), tests)
 
 
-def _candidate(path, _source, files, door, _coverage):
-    """Runs the candidate, whose main program is the file that other programs have for tests."""
+def _candidate(request, files, door, _coverage):
+    """Runs the candidate. Its main program is the file that other programs have for tests, unless its functions are called."""
+    path = request["path"]
     handlers = install_candidate()
-    ending = _execute(*_fetched_tests(door), _namespace("__main__", path), files, show=True)
+    if "functions" in request:
+        namespace = _namespace(request["functions"], path)
+        ending = _execute(request["source"], path, namespace, files, show=True)
+        handlers = [Callee(namespace)]
+    else:
+        ending = _execute(*_fetched_tests(door), _namespace("__main__", path), files, show=True)
     said = [b""]
     while ending is None and handlers:
         try:

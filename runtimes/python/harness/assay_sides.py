@@ -7,7 +7,8 @@ The judge has `call(message)`, which returns the candidate's answer, bytes to by
 `test(name, passed)`, which puts a test on record. Where it puts none, its own end counts as the one test.
 
 The candidate has `serve(handler)`: from when its file has been run to its end, every message is answered with
-`handler(message)`, bytes to bytes. An exception of the handler's ends the candidate.
+`handler(message)`, bytes to bytes. An exception of the handler's ends the candidate. `load(path)` runs a file as a module and
+returns its namespace; `converted(value)` is the plain data that equals a value, where there is some.
 
 Tests beside their solution have `test(name, passed, error=None, skipped=False)`, which puts a test on record. Where they put
 none, their own end counts as the one test.
@@ -16,6 +17,7 @@ none, their own end counts as the one test.
 import sys
 from json import JSONDecoder
 
+from assay_callee import converted, load
 from assay_values import BadValue, decode, encode
 
 LARGEST_MESSAGE = 16 << 20
@@ -96,7 +98,7 @@ def install_tests():
 def install_candidate():
     """Installs the candidate's module; returns the list that will end with its handler."""
     handlers = []
-    _install(serve=handlers.append)
+    _install(serve=handlers.append, load=load, converted=converted)
     return handlers
 
 

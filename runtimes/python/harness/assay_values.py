@@ -28,7 +28,7 @@ class BadValue(ValueError):
 
 def encode(value):
     """`value` as a message, in bytes. Raises BadValue."""
-    return "".join(_dump(_plain(value, 0, [MOST_VALUES]), 0)).encode()
+    return "".join(_dump(_plain(value, 0, [MOST_VALUES - 1]), 0)).encode()
 
 
 def decode(message):
@@ -38,38 +38,33 @@ def decode(message):
         plain, end = _load(text, 0)
         if end != len(text):
             raise BadValue("something follows the value")
-        return _value(plain, 0, [MOST_VALUES])
+        return _value(plain, 0, [MOST_VALUES - 1])
     except BadValue:
         raise
     except (StopIteration, ValueError, TypeError, RecursionError):
         raise BadValue("the message holds no value") from None
 
 
-def _count(depth, left):
-    left[0] -= 1
-    if left[0] < 0:
-        raise BadValue("the value has too many parts")
-    if depth > DEEPEST:
-        raise BadValue("the value is nested too deep, or contains itself")
+def _refuse(left):
+    raise BadValue("the value has too many parts" if left < 0 else "the value is nested too deep, or contains itself")
 
 
 def _plain(value, depth, left):
-    """What JSON can say of `value`."""
-    _count(depth, left)
+    """What JSON can say of `value`. So many more parts may come as are `left`."""
     kind = type(value)
-    if value is None or kind is bool or kind is str or kind is float:
+    if kind in _SAID_BY_JSON:
         return value
     depth += 1
     if kind is int:
-        return value if -(2**63) <= value < 2**63 else {"i": hex(value)}
+        return value if _LEAST <= value <= _MOST else {"i": hex(value)}
     if kind is list:
-        return [_plain(part, depth, left) for part in value]
+        return _plain_parts(value, depth, left)
     if kind is tuple:
-        return {"t": [_plain(part, depth, left) for part in value]}
+        return {"t": _plain_parts(value, depth, left)}
     if kind is dict:
-        return {"d": [_plain(part, depth, left) for pair in value.items() for part in pair]}
+        return {"d": _plain_parts([part for pair in value.items() for part in pair], depth, left)}
     if kind is set or kind is frozenset:
-        return {"s" if kind is set else "f": [_plain(part, depth, left) for part in value]}
+        return {"s" if kind is set else "f": _plain_parts(list(value), depth, left)}
     if kind is bytes or kind is bytearray:
         return {"b" if kind is bytes else "a": value.hex()}
     if kind is complex:
@@ -79,6 +74,22 @@ def _plain(value, depth, left):
             return _plain(same(value), depth, left)
     raise BadValue(f"a value of type {kind.__name__} cannot be sent")
 
+
+def _plain_parts(parts, depth, left):
+    """What JSON can say of each of `parts`, as a list."""
+    left[0] -= len(parts)
+    if left[0] < 0 or depth > DEEPEST and parts:
+        _refuse(left[0])
+    # Most have nothing but what JSON says, of one kind or of several: to find that out for all at once is quick.
+    kinds = {*map(type, parts)}
+    if kinds <= _SAID_BY_JSON or kinds == _INTS and _LEAST <= min(parts) and max(parts) <= _MOST:
+        return parts
+    return [part if type(part) in _SAID_BY_JSON else _plain(part, depth, left) for part in parts]
+
+
+_SAID_BY_JSON = frozenset((type(None), bool, str, float))
+_INTS = {int}
+_LEAST, _MOST = -(2**63), 2**63 - 1
 
 # For instances of derived classes: the base, and how to have the same value as one of the base itself.
 _BASES = (
@@ -97,12 +108,11 @@ _BASES = (
 
 
 def _value(plain, depth, left):
-    """The value that JSON says."""
-    _count(depth, left)
+    """The value that JSON says. So many more parts may come as are `left`."""
     kind = type(plain)
     depth += 1
     if kind is list:
-        return [_value(part, depth, left) for part in plain]
+        return _values(plain, depth, left)
     if kind is not dict:
         return plain
     if len(plain) != 1:
@@ -121,7 +131,7 @@ def _value(plain, depth, left):
         if type(real) is not float or type(imaginary) is not float:
             raise BadValue("a complex without its parts")
         return complex(real, imaginary)
-    parts = [_value(part, depth, left) for part in of]
+    parts = _values(of, depth, left)
     if tag == "t":
         return tuple(parts)
     if tag == "s":
@@ -131,3 +141,16 @@ def _value(plain, depth, left):
     if tag == "d" and len(parts) % 2 == 0:
         return dict(zip(parts[::2], parts[1::2]))
     raise BadValue("an object names no type")
+
+
+def _values(parts, depth, left):
+    """The values that JSON says, as a list."""
+    left[0] -= len(parts)
+    if left[0] < 0 or depth > DEEPEST and parts:
+        _refuse(left[0])
+    if _NESTED.isdisjoint(map(type, parts)):
+        return parts
+    return [_value(part, depth, left) if type(part) in _NESTED else part for part in parts]
+
+
+_NESTED = frozenset((list, dict))

@@ -130,8 +130,13 @@ fn what_is_wanted_of_threads_is_understood() {
 fn only_two_instances_have_somebody_outside() {
     assert_eq!(door().answer(b"chello"), Answer::Silence);
     assert_eq!(door().answer(b"nhello"), Answer::Silence);
-    let candidate =
-        Candidate { files: program().files, path: "main.py".into(), stdin: String::new(), limits: Limits::default() };
+    let candidate = Candidate {
+        files: program().files,
+        path: "main.py".into(),
+        functions: false,
+        stdin: String::new(),
+        limits: Limits::default(),
+    };
     let entry = Entry::Judged { judge: "main.py".to_owned(), candidate: Box::new(candidate.clone()) };
     let mut judge = opened(&Program { entry, ..program() });
     assert!(matches!(judge.answer(b"chello"), Answer::Outside(Question::Message(message)) if message == b"hello"));

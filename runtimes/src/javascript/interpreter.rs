@@ -40,6 +40,7 @@ pub(crate) static JAVASCRIPT: Interpreter = Interpreter {
     preamble: |modules| modules.iter().map(|(_, source)| *source).collect::<Vec<_>>().join("\n"),
     entry: "run",
     functions: &[],
+    calls_functions: false,
     translator: Some(&TYPESCRIPT),
     files,
 };

@@ -61,7 +61,8 @@ pub(crate) fn graded(solution: &str, tests: &str) -> Program {
 pub(crate) fn judged(candidate: &str, judge: &str) -> Program {
     let limits = script("").limits;
     let files = vec![file("candidate.py", candidate)];
-    let candidate = Candidate { files, path: "candidate.py".to_owned(), stdin: String::new(), limits };
+    let candidate =
+        Candidate { files, path: "candidate.py".to_owned(), functions: false, stdin: String::new(), limits };
     Program {
         files: vec![file("judge.py", judge)],
         entry: Entry::Judged { judge: "judge.py".to_owned(), candidate: Box::new(candidate) },

@@ -57,7 +57,8 @@ pub(crate) fn graded(solution: (&str, &str), tests: (&str, &str)) -> Program {
 pub(crate) fn judged(candidate: &str, judge: &str) -> Program {
     let limits = script("").limits;
     let files = vec![file("candidate.js", candidate)];
-    let candidate = Candidate { files, path: "candidate.js".to_owned(), stdin: String::new(), limits };
+    let candidate =
+        Candidate { files, path: "candidate.js".to_owned(), functions: false, stdin: String::new(), limits };
     let entry = Entry::Judged { judge: "judge.js".to_owned(), candidate: Box::new(candidate) };
     Program { entry, ..program(&[("judge.js", judge)]) }
 }

@@ -6,6 +6,7 @@ mod common;
 mod coverage;
 mod determinism;
 mod endings;
+mod functions;
 mod grading;
 mod helpers;
 mod isolation;

@@ -13,7 +13,7 @@ use super::spanned::Spanned;
 use super::tables::{ChatTable, DataTable, EntryTable, ExtractTable, OneOrMore, PromptTable, RetryTable, Tables};
 use super::{LoadError, pytest};
 use crate::extract::LmEval;
-use crate::score::{Calls, TwoSides};
+use crate::score::Calls;
 
 pub(super) fn tables(tables: &Tables, source: &Source) -> Result<(), LoadError> {
     id(tables, source)?;
@@ -274,11 +274,13 @@ fn score(tables: &Tables, source: &Source) -> Result<(), LoadError> {
         }
         (ScoreTable::TestsOneInstance { .. }, EntryTable::Tests { .. } | EntryTable::Unittest { .. })
         | (ScoreTable::ExitCode { .. }, EntryTable::Script { .. }) => return Ok(()),
-        (ScoreTable::TestsTwoInstances {}, EntryTable::Judged { judge: Some(_), .. }) => {
-            return own_names(&TwoSides::OWN, tables, source);
+        (ScoreTable::TestsTwoInstances { .. }, EntryTable::Judged { judge: Some(_), .. })
+            if program.runtime == "python" =>
+        {
+            return Ok(());
         }
-        (ScoreTable::TestsTwoInstances {}, _) => {
-            "score strategy `tests-two-instances` needs an `entry` of kind `judged` with a `candidate` and a `judge`, the tests"
+        (ScoreTable::TestsTwoInstances { .. }, _) => {
+            "score strategy `tests-two-instances` needs the runtime `python` and an `entry` of kind `judged` with a `candidate` and a `judge`, the tests"
         }
         (ScoreTable::StdinStdout { cases, calls }, EntryTable::Script { .. }) => {
             if calls.is_some() {

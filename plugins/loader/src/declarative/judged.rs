@@ -7,7 +7,7 @@ use super::DeclarativeSuite;
 use super::manifest::GOLD;
 use super::scoring::{ScoreTable, ToleranceTable, ValuesTable};
 use super::suite::text;
-use crate::score::{Calls, JUDGE, Questions, TwoSides, ValueTests, server};
+use crate::score::{Calls, JUDGE, Questions, ValueTests, server};
 
 impl DeclarativeSuite {
     /// The entry and the judge's files, where the program's are `files`, the candidate's solution among them is the one at
@@ -25,17 +25,15 @@ impl DeclarativeSuite {
                 let main = server.path.clone();
                 (JUDGE, self.questions(task, values)?, main, files.into_iter().chain([server]).collect())
             }
-            (ScoreTable::TestsTwoInstances {}, Some(tests)) => {
-                let sides = TwoSides { solution: path, tests };
+            (ScoreTable::TestsTwoInstances { .. }, Some(tests)) => {
                 // What is beside the solution may be the tests'.
                 let (solution, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.path == path);
-                let judges = others.into_iter().chain(sides.judges()).collect();
-                let candidates: Vec<_> = solution.into_iter().chain([sides.candidate()]).collect();
-                (TwoSides::JUDGE, judges, TwoSides::CANDIDATE.to_owned(), candidates)
+                let candidate = Candidate { functions: true, ..self.candidate(path, solution) };
+                return Ok((two(tests, candidate), others));
             }
             _ => return Err(SuiteError::Internal("an entry of kind `judged` has a strategy that judges".into())),
         };
-        Ok((self.two(judge, &main, candidates), judges))
+        Ok((two(judge, self.candidate(&main, candidates)), judges))
     }
 
     /// What of this task's is called, and the file that defines it; `None` where its programs read standard input.
@@ -60,13 +58,12 @@ impl DeclarativeSuite {
         };
         let judges = calls.judges(task, &self.cases.of(task, cases)?);
         let candidates = files.into_iter().chain([Calls::candidate(path)]).collect();
-        Ok((self.two(JUDGE, Calls::CANDIDATE, candidates), judges))
+        Ok((two(JUDGE, self.candidate(Calls::CANDIDATE, candidates)), judges))
     }
 
-    fn two(&self, judge: &str, candidate: &str, files: Vec<SourceFile>) -> Entry {
-        let (path, limits) = (candidate.to_owned(), self.manifest.limits.clone());
-        let candidate = Candidate { path, files, stdin: String::new(), limits };
-        Entry::Judged { judge: judge.to_owned(), candidate: Box::new(candidate) }
+    fn candidate(&self, path: &str, files: Vec<SourceFile>) -> Candidate {
+        let (path, limits) = (path.to_owned(), self.manifest.limits.clone());
+        Candidate { path, functions: false, files, stdin: String::new(), limits }
     }
 
     /// What the judge finds.
@@ -112,4 +109,8 @@ fn tolerance(task: &Task, table: Option<&ToleranceTable>) -> Result<f64, SuiteEr
         task_id: task.id.clone(),
         message: format!("field `{field}`, a tolerance, is missing or no number"),
     })
+}
+
+fn two(judge: &str, candidate: Candidate) -> Entry {
+    Entry::Judged { judge: judge.to_owned(), candidate: Box::new(candidate) }
 }

@@ -78,7 +78,7 @@ impl Manifest {
         let function = match self.tables.score.as_ref() {
             ScoreTable::Values(values) => Some(values.function.as_str()),
             ScoreTable::TestsOneInstance { .. }
-            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::TestsTwoInstances { .. }
             | ScoreTable::ExitCode { .. }
             | ScoreTable::StdinStdout { .. }
             | ScoreTable::Exact(_)
@@ -260,7 +260,7 @@ fn info(
         variant,
         grading: match tables.score.as_ref() {
             ScoreTable::TestsOneInstance { .. } => Grading::OneInstance,
-            ScoreTable::TestsTwoInstances {} => Grading::TwoInstances,
+            ScoreTable::TestsTwoInstances { .. } => Grading::TwoInstances,
             ScoreTable::ExitCode { .. } => Grading::ExitCode,
             ScoreTable::StdinStdout { .. } | ScoreTable::Values(_) => Grading::Values,
             ScoreTable::Exact(_)
@@ -269,11 +269,12 @@ fn info(
             | ScoreTable::Instructions(_)
             | ScoreTable::CallMatch(_) => Grading::Text,
         },
+        one_instance: tables.score.as_ref().one_instance().to_vec(),
         metrics: match tables.score.as_ref() {
             ScoreTable::Values(values) => values.metrics().map(str::to_owned).collect(),
             ScoreTable::Instructions(_) => INSTRUCTION_METRICS.map(str::to_owned).into(),
             ScoreTable::TestsOneInstance { .. }
-            | ScoreTable::TestsTwoInstances {}
+            | ScoreTable::TestsTwoInstances { .. }
             | ScoreTable::ExitCode { .. }
             | ScoreTable::StdinStdout { .. }
             | ScoreTable::Exact(_)

@@ -14,7 +14,11 @@ pub(super) enum ScoreTable {
         #[serde(default)]
         silent: bool,
     },
-    TestsTwoInstances {},
+    TestsTwoInstances {
+        /// The tasks whose tests need what does not cross.
+        #[serde(default)]
+        one_instance: Vec<String>,
+    },
     ExitCode {
         #[serde(default)]
         silent: bool,
@@ -52,6 +56,18 @@ pub(super) struct ValuesTable {
     pub(super) absolute: Option<ToleranceTable>,
     pub(super) relative: Option<ToleranceTable>,
     pub(super) tests: Vec<ValueTestsTable>,
+}
+
+impl ScoreTable {
+    /// Whether the tests of the task with this id run beside the solution, where those of others have an instance of their own.
+    pub(super) fn is_in_one_instance(&self, task_id: &str) -> bool {
+        self.one_instance().iter().any(|id| id == task_id)
+    }
+
+    /// The ids of all such tasks.
+    pub(super) fn one_instance(&self) -> &[String] {
+        if let ScoreTable::TestsTwoInstances { one_instance } = self { one_instance } else { &[] }
+    }
 }
 
 impl ValuesTable {

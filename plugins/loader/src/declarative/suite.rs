@@ -62,6 +62,10 @@ impl DeclarativeSuite {
         lists.iter().find(|list| list.tasks.contains(&task.id)).map(|list| list.what.as_str())
     }
 
+    fn is_in_one_instance(&self, task: &Task) -> bool {
+        self.manifest.tables.score.as_ref().is_in_one_instance(&task.id)
+    }
+
     /// What a prompt's template sees: the fields, the examples, and what came of an answer, where it follows one. A task is
     /// never an example of itself.
     fn prompt_context(&self, task: &Task, turn: Option<Value>) -> Value {
@@ -267,8 +271,12 @@ impl Suite for DeclarativeSuite {
             }
             EntryTable::Judged { candidate, judge } => {
                 let candidate = self.path(candidate, task, &context)?;
-                let judge = judge.as_ref().map(|judge| self.path(judge, task, &context)).transpose()?;
-                self.judged(task, &candidate, judge.as_deref(), files)?
+                match judge.as_ref().map(|judge| self.path(judge, task, &context)).transpose()? {
+                    Some(tests) if self.is_in_one_instance(task) => {
+                        (Entry::Tests { solution: candidate, tests, coverage: None }, files)
+                    }
+                    judge => self.judged(task, &candidate, judge.as_deref(), files)?,
+                }
             }
         };
         let stdin = match &table.stdin {
@@ -286,7 +294,10 @@ impl Suite for DeclarativeSuite {
         let mut scored: Scored = match self.manifest.tables.score.as_ref() {
             ScoreTable::TestsOneInstance { silent } => score::tests_one_instance(task, outcomes, *silent)?.into(),
             ScoreTable::ExitCode { silent } => score::exit_code(task, outcomes, *silent)?.into(),
-            ScoreTable::TestsTwoInstances {} => score::judged(task, outcomes, std::iter::empty())?,
+            ScoreTable::TestsTwoInstances { .. } if self.is_in_one_instance(task) => {
+                score::tests_one_instance(task, outcomes, false)?.into()
+            }
+            ScoreTable::TestsTwoInstances { .. } => score::judged(task, outcomes, std::iter::empty())?,
             ScoreTable::StdinStdout { .. } => match self.stdin_cases(task)? {
                 Some(cases) => score::stdin_stdout(task, &cases, outcomes)?.into(),
                 None => score::judged(task, outcomes, std::iter::empty())?,

@@ -101,7 +101,7 @@ mod tests {
         let judged = |path: &str, limits: Limits| {
             program("j.py", "j.py", |program| {
                 let files = vec![SourceFile { path: "c.py".into(), text: String::new() }];
-                let candidate = Candidate { files, path: path.into(), stdin: String::new(), limits };
+                let candidate = Candidate { files, path: path.into(), functions: false, stdin: String::new(), limits };
                 program.entry = Entry::Judged { judge: "j.py".into(), candidate: Box::new(candidate) };
             })
         };

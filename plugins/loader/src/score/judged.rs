@@ -27,7 +27,8 @@ pub fn judged<'a>(
     Ok(Scored { scores: scores.collect::<BTreeMap<_, _>>(), verdict: verdict(outcome, candidate) })
 }
 
-/// The test that a judge puts on record as failed where tests want what does not cross between instances; proxies.py has it, too.
+/// The test that a judge puts on record as failed where tests want what does not cross between instances, as the
+/// runtime has it where these call a candidate's [functions](assay_api::Candidate::functions).
 const SERVED: &str = "served by two instances";
 
 fn verdict(judge: &Outcome, candidate: &Outcome) -> Verdict {

@@ -9,7 +9,6 @@ mod python;
 mod stdin_stdout;
 mod tests_one_instance;
 mod text;
-mod two_instances;
 mod unapplied;
 mod values;
 
@@ -23,6 +22,5 @@ pub use text::{
     ExpectedCalls, INSTRUCTION_METRICS, Ignored, Instruction, Letters, Pattern, Pick, RightCall, call_match,
     call_match_gold, choice, exact, instructions, pattern,
 };
-pub use two_instances::TwoSides;
 pub use unapplied::unapplied;
 pub use values::{JUDGE, Oracle, Questions, ValueTests, server};

@@ -12,6 +12,7 @@ import types
 
 harness, judge, candidate = sys.argv[1:]
 sys.path[:0] = [candidate, harness]
+import assay_callee  # noqa: E402
 import assay_values  # noqa: E402
 
 
@@ -31,13 +32,16 @@ def test(name, passed):
 
 
 handlers, record = [], []
-shared = vars(assay_values)
-names = {name: shared[name] for name in ("encode", "decode", "BadValue")}
 sys.modules["assay"] = types.SimpleNamespace(
-    serve=handlers.append, call=call, test=test, CandidateEnded=CandidateEnded, **names
+    call=call,
+    test=test,
+    CandidateEnded=CandidateEnded,
+    serve=handlers.append,
+    **{name: vars(assay_callee)[name] for name in ("load", "converted")},
+    **{name: vars(assay_values)[name] for name in ("encode", "decode", "BadValue")},
 )
 os.chdir(candidate)
-runpy.run_path(next(filter(os.path.exists, ("callee.py", "methods.py", "server.py"))))
+runpy.run_path(next(filter(os.path.exists, ("methods.py", "server.py"))))
 os.chdir(judge)
 sys.path.insert(0, judge)
 stdout, sys.stdout = sys.stdout, io.StringIO()

@@ -18,7 +18,7 @@ class Attributes:
 
 def serve(path):
     """Loads the solution at `path` and answers calls from then on. The strategy ends this file with such a call."""
-    namespace = load(path)
+    namespace = assay.load(path)
     with open(path, encoding="utf-8") as file:
         has_class = "class Solution" in file.read()
     assay.serve(Server(Attributes(namespace["Solution"]()) if has_class else namespace))

@@ -4,8 +4,6 @@ Nothing here is trusted: the solution may replace all of it. What it answers is 
 no more than that. An exception of the solution's ends the candidate, and so is in its outcome.
 """
 
-import sys
-
 import assay
 
 
@@ -61,7 +59,7 @@ class Server:
         if kind and len(value) > LONG:
             return self.in_parts(how, kind, value)
         try:
-            return _message(("value", "converted", converted(value)))
+            return _message(("value", "converted", assay.converted(value)))
         except (ValueError, RecursionError):
             return self.in_parts(how, kind, value) if kind else assay.encode(("object", str(why)))
 
@@ -77,7 +75,6 @@ _LARGEST_MESSAGE = 16 << 20
 _PLAIN = frozenset(
     (type(None), bool, int, float, complex, str, bytes, bytearray, list, tuple, set, frozenset, dict)
 )
-_VIEWS = (type({}.keys()), type({}.items()))
 
 
 def _message(answer):
@@ -93,38 +90,6 @@ def _joined(pieces):
     return type(pieces[0])([part for piece in pieces for part in piece])
 
 
-def converted(value):
-    """`value` with all in it that equals plain data replaced by that: numbers of libraries, and views of dicts."""
-    if isinstance(value, dict):
-        return {converted(key): converted(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        kind = next(kind for kind in (list, tuple, set, frozenset) if isinstance(value, kind))
-        return kind([converted(part) for part in value])
-    if isinstance(value, _VIEWS):
-        return {converted(part) for part in value}
-    numpy = sys.modules.get("numpy")
-    if numpy and isinstance(value, numpy.generic):
-        return value.item()
-    numbers = sys.modules.get("numbers")
-    decimal = sys.modules.get("decimal")
-    if (numbers and isinstance(value, numbers.Rational)) or (decimal and isinstance(value, decimal.Decimal)):
-        for same in (int, float):
-            if same(value) == value:
-                return same(value)
-    return value
-
-
-def load(path):
-    """The namespace in which the file at `path` was executed, as a module that is not the main program."""
-    name = path.removesuffix(".py")
-    module = sys.modules[name] = type(sys)(name)
-    module.__file__ = path
-    with open(path, encoding="utf-8") as file:
-        source = file.read()
-    exec(compile(source, path, "exec", dont_inherit=True), vars(module))
-    return vars(module)
-
-
 def serve(path):
     """Loads the solution at `path` and answers calls from then on. The strategy ends this file with such a call."""
-    assay.serve(Server(load(path)))
+    assay.serve(Server(assay.load(path)))

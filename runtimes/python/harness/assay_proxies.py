@@ -3,12 +3,15 @@
 Nothing of the candidate's runs here, and no object of its own comes here: only plain data, and exceptions of built-in
 classes. A test that needs more is not served, which is told apart from a test that fails.
 
-This module is imported before any sample is judged; the tests were compiled then.
+The other side of these calls is assay_callee.
 """
 
 import builtins
+import importlib
 import io
 import sys
+
+from assay_values import decode, encode
 
 # The record's name for a task whose tests want what does not cross.
 SERVED = "served by two instances"
@@ -22,6 +25,11 @@ class Ended(BaseException):
     """The candidate has ended, and so have its tests."""
 
 
+def run_tests(tests, path, solution):
+    """Runs the tests of a judge whose candidate's functions they call."""
+    Candidate(sys.modules["assay"]).judge(tests, path, solution)
+
+
 class Candidate:
     """The other instance, as the tests in this one see it. `assay` is the judge's module of that name."""
 
@@ -31,19 +39,20 @@ class Candidate:
         self.ended = False
         self.nonsense = None
 
-    def judge(self):
-        """Runs the tests and puts on record what they did; tells why they failed."""
+    def judge(self, tests, path, solution):
+        """Runs the tests, text or code of the file at `path`, which can import the solution as the module `solution`. Puts on
+        record what they did, and prints why they failed."""
         failed = []
         record = self.assay.test
 
         def test(name, passed, error=None, skipped=False):
             record(name, passed)
             if not passed:
-                failed.append(f"{_said(error)}" if error is not None else "failed")
+                failed.append(_said(error, path) if error is not None else "failed")
 
         self.assay.test = test
-        sys.modules[SOLUTION] = _Solution(self)
-        why = self.execute()
+        sys.modules[solution] = _Solution(solution, self)
+        why = self.execute(tests, path)
         # What was caught on its way through the tests counts still.
         if self.unserved:
             record(SERVED, False)
@@ -56,14 +65,15 @@ class Candidate:
         elif failed:
             print(failed[0])
 
-    def execute(self):
+    def execute(self, tests, path):
         """Why the tests failed, or None."""
         stdout, stderr = sys.stdout, sys.stderr
         sys.stdout = sys.stderr = _Nowhere()
         try:
-            exec(TESTS, _Names(self))
+            code = compile(tests, path, "exec", dont_inherit=True) if type(tests) is str else tests
+            exec(code, _Names(self))
         except BaseException as error:
-            return _said(error)
+            return _said(error, path)
         finally:
             sys.stdout, sys.stderr = stdout, stderr
         return None
@@ -71,19 +81,16 @@ class Candidate:
     def ask(self, *question):
         """The candidate's answer to a question."""
         try:
-            message = self.assay.encode(question)
+            message = encode([*question])
         except ValueError as error:
             self.refuse(f"{question[1]} is called with what cannot be sent: {error}")
         try:
-            answer = self.assay.decode(self.assay.call(message))
+            return decode(self.assay.call(message))
         except self.assay.CandidateEnded:
             self.ended = True
             raise Ended from None
         except ValueError as error:
             self.lie(error)
-        if type(answer) is not tuple or not answer:
-            self.lie("no answer")
-        return answer
 
     def refuse(self, why):
         self.unserved = self.unserved or why
@@ -97,49 +104,68 @@ class Candidate:
     def named(self, name):
         """What the solution has under `name`. Raises KeyError."""
         match self.ask("name", name):
-            case ("missing",):
+            case ["missing"]:
                 raise KeyError(name)
-            case ("function",):
+            case ["function"]:
                 return Function(self, name)
-            case ("kept", str(kind)):
-                self.refuse(f"the tests use the solution's {kind} {name}")
-            case ("value", value, None):
+            case ["kept", ("class" | "module") as kind, str(module)]:
+                try:
+                    return _of_library(kind, name, module)
+                except (AttributeError, ImportError):
+                    self.refuse(f"the tests use the solution's {kind} {name}")
+            case ["value", value]:
                 return value
-            case ("object", str(kind), bool(), None):
+            case ["object", str(kind), bool(), _]:
                 self.refuse(f"the tests use the solution's {name}, which is of type {kind}")
         self.lie("no answer to a name")
 
     def call(self, name, arguments, keywords):
-        match self.ask("call", name, list(arguments), keywords):
-            case ("returned", value, changed):
+        answer = self.ask("call", name, [*arguments], *([keywords] if keywords else []))
+        # What the arguments have become is only told if they have changed.
+        match answer:
+            case ["returned", value]:
+                return value
+            case ["returned", value, changed]:
                 return self.restored(value, arguments, keywords, changed)
-            case ("argument", int() | str() as place, changed):
-                self.restored(None, arguments, keywords, changed)
+            case ["argument", int() | str() as place, *changed]:
+                self.restored(None, arguments, keywords, *changed)
                 same = arguments if type(place) is int else keywords
                 try:
                     return same[place]
                 except LookupError as error:
                     self.lie(error)
-            case ("raised", (list(names), tuple(made_of)), changed):
-                raise self.restored(_exception(names, made_of), arguments, keywords, changed)
-            case ("object", str(kind), bool(own), changed):
-                return self.restored(Opaque(self, name, kind, own), arguments, keywords, changed)
-            case ("unserved", str(why)):
+            case ["raised", [list(names), tuple(made_of)], *changed]:
+                raise self.restored(_exception(names, made_of), arguments, keywords, *changed)
+            case ["object", str(kind), bool(unequal), truth, *changed] if type(truth) is bool or truth is None:
+                return self.restored(Opaque(self, name, kind, unequal, truth), arguments, keywords, *changed)
+            case ["unserved", str(why)]:
                 self.refuse(f"{name}: {why}")
         self.lie("no answer to a call")
 
-    def restored(self, value, arguments, keywords, changed):
+    def restored(self, value, arguments, keywords, changed=None, *more):
         """`value`, when the arguments have become what the call has made of them."""
         match changed:
-            case None:
+            case None if not more:
                 return value
-            case (list(positional), dict(named)) if len(positional) == len(arguments):
+            case [list(positional), dict(named)] if len(positional) == len(arguments) and not more:
                 for old, new in zip(arguments, positional):
                     _restore(old, new)
                 for key, new in named.items():
                     _restore(keywords.get(key), new)
                 return value
         self.lie("no arguments")
+
+
+def _of_library(kind, name, module):
+    """This instance's own module `name`, or class `name` of a module, where the solution has imported that from the standard
+    library. Raises AttributeError and ImportError."""
+    if module.partition(".")[0] not in sys.stdlib_module_names or kind == "module" and module != name:
+        raise ImportError(module)
+    found = importlib.import_module(module)
+    found = found if kind == "module" else getattr(found, name)
+    if kind == "class" and not isinstance(found, type):
+        raise ImportError(name)
+    return found
 
 
 class Function:
@@ -158,14 +184,19 @@ class Function:
 class Opaque:
     """What a function returned that is no plain data.
 
-    What the solution made itself is equal to nothing, whatever it says of itself; of anything else it is not known.
+    What the solution made itself is equal to none, whatever it says of itself, and so is what is equal to itself alone, such as
+    iterators; of anything else it is not known. Whether it is true the solution says, which could as well have returned that.
     """
 
-    def __init__(self, candidate, function, kind, own):
-        vars(self).update(_candidate=candidate, _what=f"{function} returned a value of type {kind}", _own=own)
+    def __init__(self, candidate, function, kind, unequal, truth):
+        what = f"{function} returned a value of type {kind}"
+        vars(self).update(_candidate=candidate, _what=what, _unequal=unequal, _truth=truth)
+
+    def __bool__(self):
+        return self._used() if self._truth is None else self._truth
 
     def __eq__(self, other):
-        if self is other or self._own:
+        if self is other or self._unequal and isinstance(other, _PLAIN):
             return self is other
         self._candidate.refuse(self._what)
 
@@ -178,7 +209,7 @@ class Opaque:
     def _used(self, *_arguments, **_keywords):
         self._candidate.refuse(self._what)
 
-    __hash__ = __bool__ = __len__ = __iter__ = __next__ = __getitem__ = __contains__ = __call__ = __enter__ = _used
+    __hash__ = __len__ = __iter__ = __next__ = __getitem__ = __contains__ = __call__ = __enter__ = _used
     __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _used
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _used
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __neg__ = __pos__ = __abs__ = __invert__ = _used
@@ -189,7 +220,7 @@ class _Names(dict):
     """The tests' names; those that neither they nor Python define are the solution's."""
 
     def __init__(self, candidate):
-        super().__init__(__name__="tests", __builtins__=builtins)
+        super().__init__(_BUILTINS, __name__="tests", __builtins__=builtins)
         self.candidate = candidate
 
     def __missing__(self, name):
@@ -202,8 +233,8 @@ class _Names(dict):
 class _Solution(type(sys)):
     """The solution as a module that tests import names from."""
 
-    def __init__(self, candidate):
-        super().__init__(SOLUTION)
+    def __init__(self, name, candidate):
+        super().__init__(name)
         vars(self)["_candidate"] = candidate
 
     def __getattr__(self, name):
@@ -222,8 +253,18 @@ class _Nowhere(io.TextIOBase):
         return len(text)
 
 
+_PLAIN = (type(None), int, float, complex, str, bytes, bytearray, list, tuple, set, frozenset, dict)
+
+
 def _special(name):
     return name.startswith("__") and name.endswith("__")
+
+
+# Python would look for each of these among the tests' names before it finds it, and that takes long. Tests that replace some of
+# these for a while are to see it.
+_BUILTINS = {
+    name: value for name, value in vars(builtins).items() if not _special(name) and name not in ("input", "open", "print")
+}
 
 
 def _exception(names, made_of):
@@ -270,21 +311,16 @@ def _kept(old, new):
     return old if same else parts + new[len(parts) :]
 
 
-def _said(error):
-    """What a failure was, with the line of the tests."""
+def _said(error, path):
+    """What a failure was, with the line of the tests, which are the file at `path`."""
     try:
         text = str(error)
     except BaseException:
         text = ""
     line, trace = None, error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == PATH:
+        if trace.tb_frame.f_code.co_filename == path:
             line = trace.tb_lineno
         trace = trace.tb_next
     said = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return said if line is None else f"{said} ({PATH}:{line})"
-
-
-def _compiled(path):
-    with open(path, encoding="utf-8") as file:
-        return compile(file.read(), path, "exec", dont_inherit=True)
+    return said if line is None else f"{said} ({path}:{line})"
