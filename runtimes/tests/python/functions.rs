@@ -1,5 +1,8 @@
 //! What tests in the judge's instance can do with a solution's functions, which are in the candidate's.
 
+use std::fs;
+use std::path::Path;
+
 use assay_api::{Candidate, Entry, Program, Status};
 
 use crate::common::{file, judged, pool};
@@ -181,4 +184,81 @@ fn the_same_tests_give_the_same_whatever_ran_before() {
     assert!(!outcomes[1].record.as_ref().is_some_and(|record| record.passed()));
     assert_eq!((&outcomes[0], &outcomes[1]), (&outcomes[2], &outcomes[3]));
     assert_eq!(outcomes[0], outcomes[4]);
+}
+
+const ADDING: &str =
+    "def check(candidate):\n    assert candidate(1, 2) == 3\n    assert candidate(-1, 1) == 0\n\ncheck(add)\n";
+
+fn passed(solution: &str, tests: &str) -> bool {
+    let outcome = pool().execute(calling(solution, tests));
+    assert!(!matches!(outcome.status, Status::Infra { .. }), "{solution}: {:?}", outcome.status);
+    outcome.record.is_some_and(|record| record.passed())
+}
+
+#[test]
+fn no_cheat_passes_not_even_those_that_pass_beside_the_tests() {
+    assert!(passed("def add(a, b): return a + b", ADDING));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/adversarial/python/grading");
+    let files =
+        fs::read_dir(folder).expect("the corpus is there").map(|entry| entry.expect("a readable folder").path());
+    let corpus: Vec<String> = files.map(|path| fs::read_to_string(path).expect("a readable file")).collect();
+    assert!(corpus.len() >= 20, "only {} cheats", corpus.len());
+    let beside = [
+        "class Any:\n    def __eq__(self, other): return True\ndef add(a, b): return Any()",
+        "import sys\nframe = sys._getframe()\nwhile '_execute' not in frame.f_globals: frame = frame.f_back\n\
+         frame.f_globals['_execute'] = frame.f_globals['run_tests'] = lambda *a, **k: None\n",
+    ];
+    for cheat in corpus.iter().map(String::as_str).chain(beside) {
+        assert!(!passed(cheat, ADDING), "{cheat}");
+    }
+}
+
+/// What may come back from a candidate that has replaced the server.
+const LIES: &[&str] = &[
+    "",
+    "3",
+    "null",
+    "[]",
+    "[\"returned\"]",
+    "[\"returned\",3,null]",
+    "[\"returned\",3,[[1],{\"d\":[]}]]",
+    "[\"returned\",3,[[1,2],{\"d\":[]}],0]",
+    "{\"t\":[\"returned\",3]}",
+    "[\"argument\",-1]",
+    "[\"argument\",9]",
+    "[\"argument\",\"x\"]",
+    "[\"argument\",0,[[3,3],{\"d\":[\"x\",0]}]]",
+    "[\"raised\",[[\"SystemExit\"],{\"t\":[0]}]]",
+    "[\"raised\",[[\"StopIteration\",4,null],{\"t\":[]}]]",
+    "[\"object\",\"int\",true,true]",
+    "[\"object\",\"int\",false,true]",
+    "[\"object\",\"int\",true,3]",
+    "[\"function\"]",
+    "[\"missing\"]",
+    "[\"value\",0]",
+    "[\"kept\",\"class\",\"unittest.mock\"]",
+    "[\"kept\",\"module\",\"os\"]",
+    "[\"kept\",\"module\",\"add\"]",
+    "[\"kept\",\"class\",\"no.such.module\"]",
+    "[\"unserved\",\"why\"]",
+];
+
+#[test]
+fn a_candidate_that_answers_by_itself_passes_only_with_right_answers() {
+    let lying = |name: &str, call: &str| {
+        let server =
+            format!("lambda names: lambda message: {call:?}.encode() if b'\"call\"' in message else {name:?}.encode()");
+        let replace = "frame.f_globals['Callee']";
+        format!(
+            "import sys\nframe = sys._getframe()\nwhile 'Callee' not in frame.f_globals: frame = frame.f_back\n{replace} = {server}\n"
+        )
+    };
+    let tests = "assert add(1, 2) == 3";
+    assert!(passed(&lying("[\"function\"]", "[\"returned\",3]"), tests));
+    for lie in LIES {
+        assert!(!passed(&lying("[\"function\"]", lie), ADDING), "called, it says {lie}");
+        assert!(!passed(&lying(lie, "[\"returned\",4]"), ADDING), "asked for a name, it says {lie}");
+    }
+    // Right answers to the first question are not enough.
+    assert!(!passed(&lying("[\"function\"]", "[\"returned\",3]"), ADDING));
 }

@@ -22,6 +22,9 @@ pub(super) fn problem(info: &SuiteInfo, program: &Program) -> Option<String> {
     if !info.runtimes.contains(&program.runtime) {
         return Some(format!("runtime `{}` is not among `runtimes` of the suite's info", program.runtime));
     }
+    if matches!(&program.entry, Entry::Judged { candidate, .. } if candidate.functions) && program.runtime != "python" {
+        return Some("a candidate's `functions` can be called in the runtime `python` only".to_owned());
+    }
     let named = match &program.entry {
         Entry::Script { path, .. } => vec![path],
         Entry::Tests { solution, tests, .. } => vec![solution, tests],
@@ -66,7 +69,7 @@ mod tests {
 
     fn info() -> SuiteInfo {
         let json = serde_json::json!({
-            "id": "t", "version": "1", "title": "T", "licence": "MIT", "languages": ["python"], "runtimes": ["python"],
+            "id": "t", "version": "1", "title": "T", "licence": "MIT", "languages": ["python"], "runtimes": ["python", "javascript"],
             "grading": "exit_code",
         });
         serde_json::from_value(json).unwrap()
@@ -107,6 +110,17 @@ mod tests {
         };
         assert_eq!(judged("c.py", Limits::default()), None);
         assert!(judged("d.py", Limits::default()).is_some());
+        let called = |runtime: &str| {
+            program("j.py", "j.py", |program| {
+                let files = vec![SourceFile { path: "c.py".into(), text: String::new() }];
+                let (path, limits) = ("c.py".into(), Limits::default());
+                let candidate = Candidate { files, path, functions: true, stdin: String::new(), limits };
+                program.entry = Entry::Judged { judge: "j.py".into(), candidate: Box::new(candidate) };
+                program.runtime = runtime.into();
+            })
+        };
+        assert_eq!(called("python"), None);
+        assert!(called("javascript").is_some_and(|problem| problem.contains("`functions`")));
         assert!(judged("c.py", Limits { memory_bytes: u64::MAX, ..Limits::default() }).is_some());
     }
 }
