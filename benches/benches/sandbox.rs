@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use assay_api::{Entry, Program, Status};
 use assay_benches::{
-    function_with_tests, hard_exit, humaneval_gold, import_numpy, nothing, round_trips, sandbox, thread_starts,
-    thread_switches, values,
+    function_with_tests, hard_exit, humaneval_gold, import_numpy, in_one_instance, nothing, round_trips, sandbox,
+    thread_starts, thread_switches, values,
 };
 use assay_runtimes::Executors;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -22,7 +22,10 @@ fn programs(criterion: &mut Criterion) {
     bench("function with tests", function_with_tests());
     bench("import numpy", import_numpy());
     match humaneval_gold() {
-        Some(program) => bench("HumanEval/0", program),
+        Some(program) => {
+            bench("HumanEval/0, in one instance", in_one_instance(&program));
+            bench("HumanEval/0", program);
+        }
         None => eprintln!("skipped: ASSAY_DATA does not name a directory with HumanEval's data"),
     }
     group.finish();

@@ -73,6 +73,14 @@ pub fn humaneval_gold() -> Option<Program> {
     golds("humaneval", None)?.into_iter().next()
 }
 
+/// The same solution and tests in one instance, where `program` has them in two.
+#[must_use]
+pub fn in_one_instance(program: &Program) -> Program {
+    let Entry::Judged { judge, candidate } = &program.entry else { return program.clone() };
+    let entry = Entry::tests(candidate.path.as_str(), judge.as_str());
+    Program { files: [candidate.files.as_slice(), &program.files].concat(), entry, ..program.clone() }
+}
+
 /// The programs with gold answers of a built-in suite, in one of its languages if it has several; `None` unless
 /// `ASSAY_DATA` names a directory with its data.
 ///
