@@ -118,7 +118,11 @@ fn write_program(
     fact("limits", &format!("{} fuel, {} bytes of memory", fuel(limits.fuel), count(limits.memory_bytes)))?;
     fact("seed", &program.seed.to_string())?;
     write_files(out, style, program, solution)?;
-    write_outcome(out, style, &executed.outcome)
+    write_outcome(out, style, "outcome", &executed.outcome)?;
+    match &executed.outcome.candidate {
+        Some(candidate) => write_outcome(out, style, "candidate's outcome", candidate),
+        None => Ok(()),
+    }
 }
 
 /// Writes the files of a program and its standard input; not again the one that is `solution`.
@@ -151,7 +155,7 @@ pub(super) fn write_files(
     Ok(())
 }
 
-fn write_outcome(out: &mut impl Write, style: &Style, outcome: &Outcome) -> io::Result<()> {
+fn write_outcome(out: &mut impl Write, style: &Style, whose: &str, outcome: &Outcome) -> io::Result<()> {
     let ended = match &outcome.status {
         Status::Completed { exit_code } => format!("completed with exit code {exit_code}"),
         Status::Exception { exception } => {
@@ -165,7 +169,7 @@ fn write_outcome(out: &mut impl Write, style: &Style, outcome: &Outcome) -> io::
         Status::Unsupported { what } => format!("unsupported: {what}"),
         other => other.name().replace('_', " "),
     };
-    writeln!(out, "\n{}", style.paint(Role::Strong, "outcome"))?;
+    writeln!(out, "\n{}", style.paint(Role::Strong, whose))?;
     let mut fact = |name: &str, text: &str| {
         write_labelled(out, style, 2, (Role::Dim, &format!("{name:7}")), (Role::Plain, &printable(text)))
     };

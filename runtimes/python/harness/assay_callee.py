@@ -44,7 +44,7 @@ class Callee:
         except Exception as error:
             if _is_lack(error):
                 raise  # the end of the candidate says what it lacked
-            word, value, place = "raised", _described(error), None
+            word, value, place = "raised", self.described(error), None
         else:
             word, place = "returned", places.get(id(value))
         changed = []
@@ -57,6 +57,21 @@ class Callee:
         if place is not None:
             return encode(["argument", place, *changed])
         return self.said(word, value, *changed)
+
+    def described(self, error):
+        """The names of the error's built-in classes, nearest first, what it was made of, and where the solution was, if it was there."""
+        names = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+        try:
+            arguments = error.args
+            encode(arguments)
+        except ValueError:
+            arguments = (str(error),)
+        path, where, trace = self.namespace.get("__file__"), None, error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == path:
+                where = f"{path}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        return [names, arguments, where]
 
     def said(self, word, value, *changed):
         """`[word, value, changed]`, or `["object", type, whether it is equal to no plain data, whether it is true, changed]`,
@@ -111,17 +126,6 @@ def _is_lack(error):
         error = error.__cause__ or error.__context__
         links += 1
     return False
-
-
-def _described(error):
-    """The names of the error's built-in classes, nearest first, and what it was made of."""
-    names = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-    try:
-        arguments = error.args
-        encode(arguments)
-    except ValueError:
-        arguments = (str(error),)
-    return [names, arguments]
 
 
 def converted(value):

@@ -134,8 +134,11 @@ class Candidate:
                     return same[place]
                 except LookupError as error:
                     self.lie(error)
-            case ["raised", [list(names), tuple(made_of)], *changed]:
-                raise self.restored(_exception(names, made_of), arguments, keywords, *changed)
+            case ["raised", [list(names), tuple(made_of), where], *changed]:
+                error = _exception(names, made_of)
+                if type(where) is str:
+                    error.add_note(where)
+                raise self.restored(error, arguments, keywords, *changed)
             case ["object", str(kind), bool(unequal), truth, *changed] if type(truth) is bool or truth is None:
                 return self.restored(Opaque(self, name, kind, unequal, truth), arguments, keywords, *changed)
             case ["unserved", str(why)]:
@@ -312,7 +315,7 @@ def _kept(old, new):
 
 
 def _said(error, path):
-    """What a failure was, with the line of the tests, which are the file at `path`."""
+    """What a failure was, with the lines of the solution and of the tests, which are the file at `path`."""
     try:
         text = str(error)
     except BaseException:
@@ -323,4 +326,5 @@ def _said(error, path):
             line = trace.tb_lineno
         trace = trace.tb_next
     said = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return said if line is None else f"{said} ({path}:{line})"
+    places = [*getattr(error, "__notes__", ()), *([] if line is None else [f"{path}:{line}"])]
+    return f"{said} ({', '.join(map(str, places))})" if places else said
