@@ -55,6 +55,7 @@ pub(crate) static PYTHON: Interpreter = Interpreter {
         ("assay_packages", include_str!("../python/harness/assay_packages.py")),
         ("assay_services", include_str!("../python/harness/assay_services.py")),
         ("assay_waiting", include_str!("../python/harness/assay_waiting.py")),
+        ("assay_files", include_str!("../python/harness/assay_files.py")),
         ("assay_values", include_str!("../python/harness/assay_values.py")),
         ("assay_callee", include_str!("../python/harness/assay_callee.py")),
         ("assay_proxies", include_str!("../python/harness/assay_proxies.py")),

@@ -1,6 +1,6 @@
 //! Suites whose solutions are judged from another instance.
 
-use assay_api::{Entry, Grading, Outcome, Record, Status, Suite, TestResult, Verdict};
+use assay_api::{Entry, Grading, Limits, Outcome, Record, Status, Suite, TestResult, Verdict};
 
 #[path = "support/given.rs"]
 mod given;
@@ -84,6 +84,12 @@ fn tests_may_run_in_an_instance_of_their_own() {
     assert!(program.file("t.py").unwrap().contains("check("));
     assert!(program.file("s.py").is_none() && candidate.files.iter().any(|file| file.text == gold.code));
     assert!(candidate.files.iter().all(|file| !file.text.contains(program.file("t.py").unwrap())));
+    // Both count against the memory of a run, and the judge needs little.
+    assert_eq!(candidate.limits, Limits { memory_bytes: 1 << 30, ..program.limits.clone() });
+    assert_eq!(program.limits.memory_bytes, 256 << 20);
+    let small = in_two_instances().replace("[limits]\n", "[limits]\nmemory_bytes = 134_217_728\n");
+    let program = load(&small).unwrap().programs(task, &gold).unwrap().remove(0);
+    assert_eq!(program.limits.memory_bytes, 128 << 20);
 }
 
 #[test]

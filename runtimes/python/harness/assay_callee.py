@@ -4,23 +4,28 @@ Nothing here is trusted: the solution may replace all of it. What it answers is 
 no more than that.
 """
 
-import builtins
 import sys
 from marshal import dumps
 
-from assay_values import decode, encode
+from assay_files import innermost
+from assay_values import encode, unpack
 
 
 class Callee:
-    """Answers `["name", name]`, what the solution has under it, and `["call", name, arguments, keywords]`, where keywords
-    may be left out."""
+    """Answers `("name", name)`, what the solution has under it, and `("call", name, keywords or None, *arguments)`, what its
+    function returns.
 
-    def __init__(self, namespace):
+    An answer is a list whose first is a word, in JSON. Most are a value that was returned and nothing else: of these it is `=`
+    and the value.
+    """
+
+    def __init__(self, namespace, path):
         self.namespace = namespace
+        self.path = path
 
     def __call__(self, message):
-        word, *rest = decode(message)
-        return getattr(self, word)(*rest)
+        question = unpack(message)
+        return getattr(self, question[0])(*question[1:])
 
     def name(self, name):
         if name not in self.namespace:
@@ -34,11 +39,11 @@ class Callee:
             return encode(["function"])
         return self.said("value", value)
 
-    def call(self, name, arguments, keywords={}):
+    def call(self, name, keywords, *arguments):
         # Most calls have nothing that can be changed, and what takes time is to find out whether it was.
-        fixed = _FIXED.issuperset(map(type, arguments)) and _FIXED.issuperset(map(type, keywords.values()))
+        fixed = keywords is None and _FIXED.issuperset(map(type, arguments))
+        keywords = keywords or {}
         before = None if fixed else _state(arguments, keywords)
-        places = {} if fixed else _places(arguments, keywords)
         try:
             value = self.namespace[name](*arguments, **keywords)
         except Exception as error:
@@ -46,10 +51,10 @@ class Callee:
                 raise  # the end of the candidate says what it lacked
             word, value, place = "raised", self.described(error), None
         else:
-            word, place = "returned", places.get(id(value))
+            word, place = "returned", None if fixed else _place(value, arguments, keywords)
         changed = []
         if not fixed and _state(arguments, keywords) != before:
-            changed.append([arguments, keywords])
+            changed.append([[*arguments], keywords])
             try:
                 encode(changed)
             except ValueError as error:
@@ -66,19 +71,16 @@ class Callee:
             encode(arguments)
         except ValueError:
             arguments = (str(error),)
-        path, where, trace = self.namespace.get("__file__"), None, error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == path:
-                where = f"{path}:{trace.tb_lineno}"
-            trace = trace.tb_next
-        return [names, arguments, where]
+        file, line = innermost(error.__traceback__, {self.path: self.path})
+        return [names, arguments, f"{file}:{line}" if line else None]
 
     def said(self, word, value, *changed):
         """`[word, value, changed]`, or `["object", type, whether it is equal to no plain data, whether it is true, changed]`,
         where `changed` may be left out."""
-        for how in (lambda value: value, converted):
+        for how in (None, converted):
             try:
-                message = encode([word, how(value), *changed])
+                sent = value if how is None else how(value)
+                message = encode([word, sent, *changed]) if changed or word != "returned" else b"=" + encode(sent)
             except (ValueError, RecursionError):
                 continue
             if len(message) <= _LARGEST_MESSAGE:
@@ -110,10 +112,13 @@ def _state(*values):
         return None
 
 
-def _places(arguments, keywords):
-    """Where among the arguments each of those is that can be changed, by its identity."""
-    every = [*enumerate(arguments), *keywords.items()]
-    return {id(value): place for place, value in every if isinstance(value, (list, dict, set, bytearray))}
+def _place(value, arguments, keywords):
+    """Where among the arguments `value` itself is; None where it is nowhere, or where it cannot be told from its equals."""
+    if isinstance(value, (list, dict, set, bytearray)):
+        for place, argument in [*enumerate(arguments), *keywords.items()]:
+            if argument is value:
+                return place
+    return None
 
 
 def _is_lack(error):
@@ -150,15 +155,3 @@ def converted(value):
 
 
 _VIEWS = (type({}.keys()), type({}.items()))
-
-
-def load(path):
-    """The namespace in which the file at `path` was executed, as a module that is not the main program."""
-    name = path.removesuffix(".py")
-    module = sys.modules[name] = type(sys)(name)
-    module.__file__ = path
-    module.__builtins__ = builtins  # not this module's own
-    with open(path, encoding="utf-8") as file:
-        source = file.read()
-    exec(compile(source, path, "exec", dont_inherit=True), vars(module))
-    return vars(module)

@@ -9,7 +9,6 @@ program's objects with the descriptors of the types that CPython defines, which 
 """
 
 import atexit
-import builtins
 import logging
 import os
 import sys
@@ -22,18 +21,17 @@ import assay_chance
 import assay_scheduler
 from assay_callee import Callee
 from assay_coverage import Coverage
+from assay_files import innermost, known_line, namespace_of, own_file
 from assay_packages import KNOWN_PACKAGES
 from assay_proxies import run_tests
 from assay_services import Unsupported, refused
-from assay_sides import answer, install_candidate, install_judge, install_tests, install_values, uninstall
+from assay_sides import install_candidate, install_judge, install_tests, install_values, serve, uninstall
 
 MESSAGE_CHARACTERS = 2000
-LARGEST_LINE = 2**31 - 1
 
 # Tests that were compiled, and whose helpers were imported, before the snapshot from which this program started.
 _prepared = None
 
-_Module = type(sys)
 _decode = JSONDecoder().scan_once
 _encode = make_encoder(None, None, encode_basestring_ascii, None, ":", ",", False, False, False)
 _gettrace, _getprofile, _settrace, _setprofile = sys.gettrace, sys.getprofile, sys.settrace, sys.setprofile
@@ -99,7 +97,7 @@ def _run(request, door):
 
 def _script(request, files, _door, coverage):
     path, source = request["path"], request["source"]
-    ending = _finish(_execute(source, path, _namespace("__main__", path), files, True, coverage), files)
+    ending = _finish(_execute(source, path, namespace_of("__main__", path), files, True, coverage), files)
     return ending or {"end": "exit", "code": 0}
 
 
@@ -119,7 +117,7 @@ def _finish(ending, files):
 
 def _tests(request, files, door, coverage):
     path, source = request["path"], request["source"]
-    namespace = _namespace("solution", path)
+    namespace = namespace_of("solution", path)
     ending = _execute(source, path, namespace, files, False, coverage)
     if ending is not None:
         return ending
@@ -137,7 +135,7 @@ def _judge(request, files, door, _coverage):
     if "functions" in request:
         ending = _end(files, True, run_tests, source, path, request["functions"])
     else:
-        ending = _execute(source, named, _namespace("__main__", path), files, show=True)
+        ending = _execute(source, named, namespace_of("__main__", path), files, show=True)
     return _with_tests(_finish(ending, files), tests)
 
 
@@ -146,18 +144,13 @@ def _candidate(request, files, door, _coverage):
     path = request["path"]
     handlers = install_candidate()
     if "functions" in request:
-        namespace = _namespace(request["functions"], path)
+        namespace = namespace_of(request["functions"], path)
         ending = _execute(request["source"], path, namespace, files, show=True)
-        handlers = [Callee(namespace)]
+        handlers = [Callee(namespace, path)]
     else:
-        ending = _execute(*_fetched_tests(door), _namespace("__main__", path), files, show=True)
-    said = [b""]
-    while ending is None and handlers:
-        try:
-            message = door(b"n" + said.pop())
-        except OSError:
-            break  # nobody asks any more
-        ending = _end(files, True, answer, handlers[-1], message, said)
+        ending = _execute(*_fetched_tests(door), namespace_of("__main__", path), files, show=True)
+    if ending is None and handlers:
+        ending = _end(files, True, serve, handlers, door)
     ending = _finish(ending, files)
     return ending or {"end": "exit", "code": 0}
 
@@ -202,14 +195,6 @@ def _with_tests(ending, tests):
         exception = {key: ending[key] for key in ("type", "message", "file", "line")}
         return {**ending, "tests": [*tests, {"name": "check", "passed": False, "exception": exception}]}
     return ending
-
-
-def _namespace(name, path):
-    module = _Module(name)
-    module.__file__ = path
-    module.__builtins__ = builtins
-    sys.modules[name] = module
-    return module.__dict__
 
 
 def _execute(source, path, namespace, files, show, coverage=None):
@@ -307,25 +292,10 @@ def _text(text):
 def _where(error, files):
     """The (file, line) of the program's own files where it failed: the innermost, or where its syntax is wrong."""
     if issubclass(type(error), SyntaxError):
-        file = _own_file(_syntax_file(error), files)
+        file = own_file(_syntax_file(error), files)
         if file is not None:
-            return file, _line(_syntax_line(error))
-    found = (None, None)
-    trace = _traceback(error)
-    while trace is not None:
-        file = _own_file(trace.tb_frame.f_code.co_filename, files)
-        if file is not None:
-            found = (file, _line(trace.tb_lineno))
-        trace = trace.tb_next
-    return found
-
-
-def _own_file(file, files):
-    return files.get(file) if type(file) is str else None
-
-
-def _line(line):
-    return line if type(line) is int and 0 < line <= LARGEST_LINE else None
+            return file, known_line(_syntax_line(error))
+    return innermost(_traceback(error), files)
 
 
 def _show(error):

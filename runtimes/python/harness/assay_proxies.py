@@ -11,7 +11,8 @@ import importlib
 import io
 import sys
 
-from assay_values import decode, encode
+from assay_files import innermost
+from assay_values import decode, pack
 
 # The record's name for a task whose tests want what does not cross.
 SERVED = "served by two instances"
@@ -81,14 +82,15 @@ class Candidate:
     def ask(self, *question):
         """The candidate's answer to a question."""
         try:
-            message = encode([*question])
+            message = pack(question)
+            answer = self.assay.call(message)
         except ValueError as error:
             self.refuse(f"{question[1]} is called with what cannot be sent: {error}")
-        try:
-            return decode(self.assay.call(message))
         except self.assay.CandidateEnded:
             self.ended = True
             raise Ended from None
+        try:
+            return ["returned", decode(answer[1:])] if answer[:1] == b"=" else decode(answer)
         except ValueError as error:
             self.lie(error)
 
@@ -111,7 +113,7 @@ class Candidate:
             case ["kept", ("class" | "module") as kind, str(module)]:
                 try:
                     return _of_library(kind, name, module)
-                except (AttributeError, ImportError):
+                except LookupError:
                     self.refuse(f"the tests use the solution's {kind} {name}")
             case ["value", value]:
                 return value
@@ -120,7 +122,7 @@ class Candidate:
         self.lie("no answer to a name")
 
     def call(self, name, arguments, keywords):
-        answer = self.ask("call", name, [*arguments], *([keywords] if keywords else []))
+        answer = self.ask("call", name, keywords or None, *arguments)
         # What the arguments have become is only told if they have changed.
         match answer:
             case ["returned", value]:
@@ -161,14 +163,19 @@ class Candidate:
 
 def _of_library(kind, name, module):
     """This instance's own module `name`, or class `name` of a module, where the solution has imported that from the standard
-    library. Raises AttributeError and ImportError."""
-    if module.partition(".")[0] not in sys.stdlib_module_names or kind == "module" and module != name:
-        raise ImportError(module)
-    found = importlib.import_module(module)
-    found = found if kind == "module" else getattr(found, name)
-    if kind == "class" and not isinstance(found, type):
-        raise ImportError(name)
-    return found
+    library. Raises LookupError where it has not."""
+    if module.partition(".")[0] in sys.stdlib_module_names:
+        try:
+            found = importlib.import_module(module)
+        except Exception:
+            raise LookupError(module) from None
+        if kind == "module" and module == name:
+            return found
+        # A class by its own name, of the module that made it: a solution has no other choice of classes.
+        made = vars(found).get(name)
+        if kind == "class" and isinstance(made, type) and (made.__module__, made.__name__) == (module, name):
+            return made
+    raise LookupError(module)
 
 
 class Function:
@@ -320,11 +327,7 @@ def _said(error, path):
         text = str(error)
     except BaseException:
         text = ""
-    line, trace = None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == path:
-            line = trace.tb_lineno
-        trace = trace.tb_next
+    _, line = innermost(error.__traceback__, {path: path})
     said = f"{type(error).__name__}: {text}" if text else type(error).__name__
     places = [*getattr(error, "__notes__", ()), *([] if line is None else [f"{path}:{line}"])]
     return f"{said} ({', '.join(map(str, places))})" if places else said

@@ -17,7 +17,8 @@ none, their own end counts as the one test.
 import sys
 from json import JSONDecoder
 
-from assay_callee import converted, load
+from assay_callee import converted
+from assay_files import load
 from assay_values import BadValue, decode, encode
 
 LARGEST_MESSAGE = 16 << 20
@@ -66,7 +67,7 @@ def install_judge(door):
     def call(message):
         """The candidate's answer to `message`. Raises CandidateEnded."""
         answer = door(b"c" + _message(message, "a message"))
-        if answer[0] == ord("m"):
+        if answer[:1] == b"m":
             return answer[1:]
         status, _ = _decode(answer[1:].decode(), 0)
         name = status["outcome"]
@@ -102,6 +103,12 @@ def install_candidate():
     return handlers
 
 
-def answer(handler, message, said):
-    """Appends the handler's answer to `said`."""
-    said.append(_message(handler(message), "an answer"))
+def serve(handlers, door):
+    """Answers messages with the last of `handlers` until nobody asks any more."""
+    answer = b""
+    while True:
+        try:
+            message = door(b"n" + answer)
+        except OSError:
+            return
+        answer = _message(handlers[-1](message), "an answer")

@@ -9,10 +9,14 @@ The text is JSON. What JSON has no word for is an object with one key that names
 
 Decoding makes objects of the types above and no others, and calls no method of any: who decodes what an enemy sent gets
 a value that tells no lies, or `BadValue`.
+
+To one who trusts the sender the same values can be said in marshal's format, which takes a fifth of the time to write and to
+read. `unpack` tells the two formats apart: no text in JSON begins as a tuple does there.
 """
 
 from _json import encode_basestring_ascii, make_encoder
 from json import JSONDecoder
+from marshal import dumps, loads
 
 # Deeper or larger values are refused, on both sides.
 DEEPEST = 200
@@ -28,7 +32,8 @@ class BadValue(ValueError):
 
 def encode(value):
     """`value` as a message, in bytes. Raises BadValue."""
-    return "".join(_dump(_plain(value, 0, [MOST_VALUES - 1]), 0)).encode()
+    plain = value if type(value) in _SAID_BY_JSON else _plain(value, 0, [MOST_VALUES - 1])
+    return "".join(_dump(plain, 0)).encode()
 
 
 def decode(message):
@@ -43,6 +48,43 @@ def decode(message):
         raise
     except (StopIteration, ValueError, TypeError, RecursionError):
         raise BadValue("the message holds no value") from None
+
+
+def pack(values):
+    """`values`, a tuple, as a message to one who trusts this instance. Raises BadValue."""
+    if _is_said_by_marshal(values, 0):
+        try:
+            return dumps(values, _MARSHAL)
+        except ValueError:
+            pass  # encoding says why
+    return encode(values)
+
+
+def unpack(message):
+    """The tuple that a message of `pack` holds. Only for what one can trust who sent it: marshal does not check what it reads."""
+    return loads(message) if message[:1] == b"(" else decode(message)
+
+
+def _is_said_by_marshal(parts, depth):
+    """Whether marshal, which takes all that is a buffer for bytes, has a word for the type of each of `parts`."""
+    kinds = {*map(type, parts)}
+    if kinds <= _FLAT:
+        return True
+    if depth == DEEPEST or not kinds <= _SAID_BY_MARSHAL:
+        return False
+    for part in parts:
+        kind = type(part)
+        if kind not in _FLAT and not _is_said_by_marshal(part, depth + 1):
+            return False
+        if kind is dict and not _is_said_by_marshal(part.values(), depth + 1):
+            return False
+    return True
+
+
+# The last version in which a value is written alike however often it is referred to.
+_MARSHAL = 2
+_FLAT = frozenset((type(None), bool, int, float, complex, str, bytes))
+_SAID_BY_MARSHAL = _FLAT | {list, tuple, dict, set, frozenset}
 
 
 def _refuse(left):

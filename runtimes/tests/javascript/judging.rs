@@ -1,4 +1,4 @@
-use assay_api::{Outcome, Status};
+use assay_api::{Entry, Outcome, Status};
 
 use crate::support::{completed, judged, pool};
 
@@ -68,4 +68,13 @@ fn the_judges_tests_are_not_the_candidates_to_change() {
         "const { call, test } = require('assay'); test('right', call('') === 'right');",
     );
     assert!(!passed(&outcome) && matches!(outcome.status, Status::Completed { exit_code: 0 }));
+}
+
+#[test]
+fn functions_of_a_candidate_are_not_called_from_tests() {
+    let mut program = judged("exports.f = () => 1;", "f();");
+    let Entry::Judged { candidate, .. } = &mut program.entry else { unreachable!() };
+    candidate.functions = true;
+    let Status::Infra { why } = pool().execute(program).status else { panic!("it was executed") };
+    assert!(why.contains("the runtime javascript cannot call a candidate's functions"), "{why}");
 }

@@ -63,6 +63,36 @@ fn a_solution_does_not_replace_what_python_has_unless_tests_import_it() {
 }
 
 #[test]
+fn arguments_arrive_as_they_are() {
+    let solution = "def f(*values): return [type(value).__name__ for value in values], list(values)\n";
+    for arguments in [
+        "1, -2.5, 'é\\ud800', b'\\xff', None, True, 2 ** 80, 1j, float('inf')",
+        "[1, [2, (3, {4})]], {'k': [frozenset({5}), {6: ()}]}, [], (), {}",
+        "bytearray(b'ab'), [bytearray(b'c')], {'k': (bytearray(b'd'),)}",
+    ] {
+        let tests = format!(
+            "sent = [{arguments}]\nkinds, came = f(*sent)\nassert kinds == [type(value).__name__ for value in sent]\n\
+             assert came == sent and repr(came) == repr(sent), came"
+        );
+        assert_judged(solution, &tests, PASSED, "");
+    }
+    let derived = "from collections import OrderedDict, namedtuple\nP = namedtuple('P', 'x y')\n\
+        kinds, came = f(P(1, 2), [OrderedDict(a=P(3, 4))], True)\n\
+        assert kinds == ['tuple', 'list', 'bool'] and came == [(1, 2), [{'a': (3, 4)}], True]";
+    assert_judged(solution, derived, PASSED, "");
+    for (tests, why) in [
+        ("a = []\na.append(a)\nf(a)", "f is called with what cannot be sent: the value is nested too deep"),
+        ("f([memoryview(b'a')])", "a value of type memoryview cannot be sent"),
+        ("import array\nf(array.array('b', [1]))", "a value of type array cannot be sent"),
+        ("f(compile('1', '', 'eval'))", "a value of type code cannot be sent"),
+        ("f('a' * (17 << 20))", "is too long"),
+        ("f(x=...)", "a value of type ellipsis cannot be sent"),
+    ] {
+        assert_judged(solution, tests, UNSERVED, why);
+    }
+}
+
+#[test]
 fn what_a_call_does_to_its_arguments_is_seen() {
     let solution = "def f(a, d, *, s):\n    a[0].append(9)\n    a.insert(0, d['k'])\n    d['n'] = a.pop()\n    s.clear()\n    return a\n";
     let tests = "inner, other = [1], {'x'}\na, d = [inner, 5], {'k': 'v'}\nr = f(a, d, s=other)\n\
@@ -70,6 +100,10 @@ fn what_a_call_does_to_its_arguments_is_seen() {
     assert_judged(solution, tests, PASSED, "");
     let kept = "def f(a):\n    a[0][0].append(2)\n    return None\n";
     assert_judged(kept, "deep = [1]\na = [(deep,)]\nf(a)\nassert deep == [1, 2] and a[0][0] is deep", PASSED, "");
+    let named = "def f(a, *, b): b.append(a.pop())\ndef g(a, *, b): return b\n";
+    assert_judged(named, "a, b = [1], [2]\nf(a, b=b)\nassert a == [] and b == [2, 1] and g(a, b=b) is b", PASSED, "");
+    let bytes = "def f(a):\n    a.append(98)\n    return a\n";
+    assert_judged(bytes, "a = bytearray(b'a')\nassert f(a) is a and a == b'ab'", PASSED, "");
     assert_judged("def f(a): return list(a)", "a = [1]\nassert f(a) is not a and f(a) == a", PASSED, "");
 }
 
@@ -169,6 +203,9 @@ fn what_the_solution_has_of_the_standard_library_tests_may_use_by_its_own_name()
     assert_judged(&lying, "assert math.isclose(f(1), 2)", FAILED, "AssertionError");
     assert_judged(solution, "mathematics.pi", UNSERVED, "the tests use the solution's module mathematics");
     assert_judged(solution, "Fraction", UNSERVED, "the tests use the solution's class Fraction");
+    // What made a class is what has it, and not what has imported it.
+    let chosen = "class Counter:\n    __module__ = 'statistics'\n";
+    assert_judged(chosen, "Counter('a')", UNSERVED, "the tests use the solution's class Counter");
 }
 
 #[test]
@@ -220,6 +257,12 @@ const LIES: &[&str] = &[
     "null",
     "[]",
     "[\"returned\"]",
+    "=",
+    "=3 ",
+    "=[3",
+    "={\"t\":3}",
+    "=={\"t\":[]}",
+    "(i",
     "[\"returned\",3,null]",
     "[\"returned\",3,[[1],{\"d\":[]}]]",
     "[\"returned\",3,[[1,2],{\"d\":[]}],0]",
@@ -248,7 +291,7 @@ const LIES: &[&str] = &[
 fn a_candidate_that_answers_by_itself_passes_only_with_right_answers() {
     let lying = |name: &str, call: &str| {
         let server =
-            format!("lambda names: lambda message: {call:?}.encode() if b'\"call\"' in message else {name:?}.encode()");
+            format!("lambda *_: lambda message: {call:?}.encode() if b'call' in message else {name:?}.encode()");
         let replace = "frame.f_globals['Callee']";
         format!(
             "import sys\nframe = sys._getframe()\nwhile 'Callee' not in frame.f_globals: frame = frame.f_back\n{replace} = {server}\n"

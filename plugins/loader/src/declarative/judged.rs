@@ -1,6 +1,6 @@
 //! Programs of two instances: what the judge finds, and what the candidate.
 
-use assay_api::{Candidate, Entry, SourceFile, SuiteError, Task};
+use assay_api::{Candidate, Entry, Limits, SourceFile, SuiteError, Task};
 use serde_json::Value;
 
 use super::DeclarativeSuite;
@@ -8,6 +8,9 @@ use super::manifest::GOLD;
 use super::scoring::{ScoreTable, ToleranceTable, ValuesTable};
 use super::suite::text;
 use crate::score::{Calls, JUDGE, Questions, ValueTests, server};
+
+/// The memory of a judge whose tests call the candidate's functions, in bytes.
+const CALLING_MEMORY: u64 = 256 << 20;
 
 impl DeclarativeSuite {
     /// The entry and the judge's files, where the program's are `files`, the candidate's solution among them is the one at
@@ -87,6 +90,20 @@ impl DeclarativeSuite {
             tests: tests.collect::<Result<_, SuiteError>>()?,
         };
         Ok(questions.files())
+    }
+}
+
+/// What bounds a program that starts at `entry`, where the manifest's limits bound the solution.
+///
+/// Tests that only call functions have no more in memory than they were written with and what a few messages of 16 MiB say.
+/// They get no more than that needs, since programs that run at once count with all of their limits, and these are two
+/// instances each.
+pub(super) fn limits(entry: &Entry, solution: &Limits) -> Limits {
+    match entry {
+        Entry::Judged { candidate, .. } if candidate.functions => {
+            Limits { memory_bytes: solution.memory_bytes.min(CALLING_MEMORY), ..solution.clone() }
+        }
+        _ => solution.clone(),
     }
 }
 

@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 
 use super::choice::{Chosen, choose};
 use super::limits::FuelTable;
+use super::prompt_table::ChatTable;
 use super::scoring::ScoreTable;
 use super::source::Source;
 use super::spanned::Spanned;
-use super::tables::{ChatTable, ExtractTable, Tables, TemplateText};
+use super::tables::{ExtractTable, Tables, TemplateText};
 use super::templates::{Place, Templates};
 use super::turn::AnsweredTurn;
 use super::{Folder, LoadError, check, words_problem};

@@ -13,12 +13,16 @@ mod manifest;
 mod messages;
 mod path;
 mod pin;
+mod programs;
+mod prompt_table;
+mod prompts;
 mod pytest;
 mod python_json;
 mod row;
 #[cfg(test)]
 mod schema;
 mod scoring;
+mod solutions;
 mod source;
 mod spanned;
 mod suite;

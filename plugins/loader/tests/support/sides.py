@@ -13,6 +13,7 @@ import types
 harness, judge, candidate = sys.argv[1:]
 sys.path[:0] = [candidate, harness]
 import assay_callee  # noqa: E402
+import assay_files  # noqa: E402
 import assay_values  # noqa: E402
 
 
@@ -37,7 +38,8 @@ sys.modules["assay"] = types.SimpleNamespace(
     test=test,
     CandidateEnded=CandidateEnded,
     serve=handlers.append,
-    **{name: vars(assay_callee)[name] for name in ("load", "converted")},
+    load=assay_files.load,
+    converted=assay_callee.converted,
     **{name: vars(assay_values)[name] for name in ("encode", "decode", "BadValue")},
 )
 os.chdir(candidate)
