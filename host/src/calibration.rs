@@ -58,6 +58,10 @@ impl FuelLimits {
         batch: &Batch<'_>,
         mut progress: impl FnMut(u64, u64),
     ) -> Result<(), Failure> {
+        let unsupported = &suite.info().unsupported;
+        for task in tasks.iter().filter(|task| unsupported.contains(&task.id)) {
+            self.by_task.entry(task.id.clone()).or_insert(TaskFuel { gold: None, limit: calibration.limit(None) });
+        }
         let unknown = tasks.iter().filter(|task| !self.by_task.contains_key(&task.id));
         let mut golds = unknown.map(|task| Gold::new(suite, task)).collect::<Result<Vec<_>, _>>()?;
         let places: Vec<(usize, usize)> = (0..)

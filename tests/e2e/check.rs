@@ -1,3 +1,7 @@
+use std::fs;
+
+use serde_json::json;
+
 use crate::assay::User;
 
 #[test]
@@ -53,4 +57,47 @@ fn gold_answers_can_be_judged_alone() {
     let json = user.run("suite check demo --golds --json").done().json();
     assert_eq!((&json["golds_only"], &json["golds"]["passed"]), (&true.into(), &28.into()));
     user.run("suite check demo --golds --mutants 1").fails(2, &["cannot be used with"]);
+}
+
+#[test]
+fn gold_answers_that_are_known_are_executed_again_only_on_demand() {
+    let user = User::new();
+    let known = user.cache().join("outcomes.sqlite");
+    user.run("suite check demo --limit 3 --golds --no-cache").done();
+    user.run("suite check demo --limit 3 --mutants 1").done();
+    assert!(!known.exists());
+    user.run("suite check demo --limit 3 --golds").done();
+    assert!(known.exists());
+    user.run("suite check demo --no-cache").fails(2, &["--golds"]);
+}
+
+#[test]
+fn a_gold_answer_that_is_known_to_lack_something_takes_no_more_fuel_than_others() {
+    let user = User::new();
+    user.run("suite new mine").done();
+    let tasks = fs::read_to_string(user.path("mine/tasks.jsonl")).unwrap();
+    user.write("mine/tasks.jsonl", tasks.replace("    return 2 * n", "    while True: pass"));
+    let manifest = fs::read_to_string(user.path("mine/suite.toml")).unwrap();
+    // Nobody would live to see the end of the ceiling.
+    let manifest = manifest
+        .replace(
+            "fuel = 10_000_000_000",
+            "fuel = { factor = 4, floor = 20_000_000, ceiling = 1_000_000_000_000_000_000 }",
+        )
+        .replace("[prompt]", "[[task.unsupported]]\nwhat = \"an end\"\ntasks = [\"mine/0\"]\n\n[prompt]");
+    user.write("mine/suite.toml", manifest);
+    user.run("suite build mine").done();
+    for options in ["--golds", "--mutants 1"] {
+        let check = user.run(&format!("suite check ./mine {options} --json")).done().json();
+        assert_eq!(
+            (&check["golds"]["passed"], &check["golds"]["unsupported"][0]["detail"]),
+            (&1.into(), &"an end".into())
+        );
+    }
+    let solution = json!({ "task_id": "mine/0", "solution": "def double(n):\n    while True: pass" });
+    user.write("samples.jsonl", solution.to_string() + "\n");
+    let score = user.run("score ./mine --samples samples.jsonl --json").done().json();
+    assert_eq!(score["fuel_limit"], json!({ "low": 20_000_000, "high": 20_000_000 }), "{score}");
+    assert_eq!(score["verdicts"]["unsupported"], 1, "{score}");
+    assert!(score["warnings"].to_string().contains("no gold answer passes"), "{score}");
 }

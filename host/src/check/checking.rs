@@ -63,8 +63,10 @@ impl Checking<'_> {
         let (prompts, leaks) = if self.golds_only { Default::default() } else { self.prompts(&golds)? };
         let executed = spread(&self.tasks, self.sample);
         let golds = self.golds(&executed)?;
-        let trials: Vec<Trial<'_>> =
-            golds.iter().map(|gold| Trial { task: gold.task, code: gold.code.clone(), fuel: None }).collect();
+        let trials: Vec<Trial<'_>> = golds
+            .iter()
+            .map(|gold| Trial { task: gold.task, code: gold.code.clone(), fuel: self.fuel(gold.task) })
+            .collect();
         let mut judged =
             |label| judge(self.suite, &self.batch, &trials, |done| progress(label, done, trials.len() as u64));
         let first = judged("gold answers")?;
@@ -89,6 +91,13 @@ impl Checking<'_> {
             leaks: leaks.into_iter().chain(shown).collect(),
             prompts,
         })
+    }
+
+    /// The most fuel that the task's gold answer may use, if it may not use all that a program of the suite may: of one
+    /// that is known to fail, what other answers to the task may.
+    fn fuel(&self, task: &Task) -> Option<u64> {
+        let known = self.suite.info().unsupported.contains(&task.id);
+        self.suite.info().calibration.filter(|_| known).map(|calibration| calibration.limit(None))
     }
 
     fn failed(&self, error: &SuiteError) -> Failure {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::choice::ChoiceOptions;
 use super::globals::Globals;
 use super::output::{print, print_json};
-use super::sandbox::{Sandbox, SandboxOptions, own_outcomes};
+use super::sandbox::{Sandbox, SandboxOptions, close_outcomes, outcome_cache, own_outcomes};
 use super::selection::Selection;
 use crate::check::{CheckRecord, Checked, Checking, Named};
 use crate::exit::Exit;
@@ -28,9 +28,12 @@ pub(super) struct Check {
     /// Execute answers of N tasks only, spread over all; prompts of all are looked at
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     sample: Option<u32>,
-    /// Judge gold answers, once each, and nothing else; programs that are the same are executed once
+    /// Judge gold answers, once each, and nothing else; what is known from before is not executed again
     #[arg(long, conflicts_with = "mutants")]
     golds: bool,
+    /// Execute every gold answer, even if its outcome is known from before
+    #[arg(long, requires = "golds")]
+    no_cache: bool,
     /// How many versions of each gold answer with one change are tried
     #[arg(long, value_name = "N", default_value_t = 6)]
     mutants: usize,
@@ -58,12 +61,17 @@ impl Check {
         let runtimes = suite.info().runtimes.iter().map(String::as_str);
         let sandbox = Sandbox::open(runtimes, &self.sandbox, globals.verbose)?;
         let expected = catalogue.expected(&self.suite, suite.info())?;
-        let known = self.golds.then(own_outcomes).transpose()?;
+        // What proves a suite is executed for it. Elsewhere the same programs are of two tasks or suites.
+        let (_folder, known) = match (self.golds, self.no_cache) {
+            (true, false) => (None, Some(outcome_cache()?)),
+            (true, true) => own_outcomes().map(|(folder, outcomes)| (Some(folder), Some(outcomes)))?,
+            (false, _) => (None, None),
+        };
         let checking = Checking {
             suite: &suite,
             tasks,
             sample: self.sample.map_or(usize::MAX, |count| count as usize),
-            batch: sandbox.batch(known.as_ref().map(|(_, outcomes)| outcomes)),
+            batch: sandbox.batch(known.as_ref()),
             golds_only: self.golds,
             mutants: self.mutants,
             expected,
@@ -71,6 +79,7 @@ impl Check {
         let progress = CountProgress::new("");
         let checked = checking.run(|what, done, total| progress.of(what, done, total));
         progress.end();
+        close_outcomes(known);
         let checked = checked?;
         let faults = checked.faults();
         let whole = self.selection.is_all() && self.sample.is_none() && !self.golds;

@@ -56,9 +56,10 @@ pub struct DataFile {
 pub struct Calibration {
     /// How many times the gold answer's fuel a program may use; at least [`Calibration::LEAST_FACTOR`].
     pub factor: u32,
-    /// The least that a program may use, in fuel: right answers may be slower than the gold one by any factor.
+    /// The least that a program may use, in fuel: right answers may be slower than the gold one by any factor. Also what it
+    /// may use where no gold answer passes: nothing says then that more would help.
     pub floor: u64,
-    /// The most that a program may use, in fuel; also what it may use where no gold answer passes. Not below `floor`.
+    /// The most that a program may use, in fuel. Not below `floor`.
     pub ceiling: u64,
 }
 
@@ -69,7 +70,7 @@ impl Calibration {
     /// What a program may use, in fuel, where the gold answer uses `gold`; `None` where none passes.
     #[must_use]
     pub fn limit(&self, gold: Option<u64>) -> u64 {
-        let wanted = gold.map_or(self.ceiling, |gold| gold.saturating_mul(self.factor.into()));
+        let wanted = gold.map_or(self.floor, |gold| gold.saturating_mul(self.factor.into()));
         wanted.max(self.floor).min(self.ceiling)
     }
 }
@@ -113,6 +114,10 @@ pub struct SuiteInfo {
     /// The tasks, by id, that it grades in [one instance](Grading::OneInstance) all the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub one_instance: Vec<String>,
+    /// The tasks, by id, whose gold answers are known to fail for what the runtime lacks: none is executed to see what fuel
+    /// the task takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsupported: Vec<String>,
     /// How its gold answers decide what fuel programs may use; absent where that is the same for all tasks. The
     /// programs themselves have the ceiling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -250,6 +255,6 @@ mod tests {
     fn a_limit_is_some_times_the_gold_answers_fuel_between_floor_and_ceiling() {
         let calibration = Calibration { factor: 4, floor: 100, ceiling: 1000 };
         let limits = [Some(0), Some(25), Some(26), Some(250), Some(251), Some(u64::MAX), None];
-        assert_eq!(limits.map(|gold| calibration.limit(gold)), [100, 100, 104, 1000, 1000, 1000, 1000]);
+        assert_eq!(limits.map(|gold| calibration.limit(gold)), [100, 100, 104, 1000, 1000, 1000, 100]);
     }
 }

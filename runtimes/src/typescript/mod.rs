@@ -14,5 +14,6 @@ mod stack;
 #[cfg(test)]
 mod tests;
 mod translate;
+mod words;
 
 pub(crate) use translate::TYPESCRIPT;

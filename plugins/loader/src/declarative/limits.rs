@@ -42,9 +42,9 @@ pub(super) enum FuelTable {
 pub(super) struct CalibrationTable {
     /// How many times the gold answer's fuel; at least 4.
     pub(super) factor: u32,
-    /// The least, whatever the gold answer uses.
+    /// The least, whatever the gold answer uses, and where none passes.
     pub(super) floor: u64,
-    /// The most, and where no gold answer passes.
+    /// The most.
     pub(super) ceiling: u64,
 }
 

@@ -271,6 +271,7 @@ fn info(
             | ScoreTable::CallMatch(_) => Grading::Text,
         },
         one_instance: tables.score.as_ref().one_instance().to_vec(),
+        unsupported: tables.task.unsupported.iter().flat_map(|list| list.tasks.iter().cloned()).collect(),
         metrics: match tables.score.as_ref() {
             ScoreTable::Values(values) => values.metrics().map(str::to_owned).collect(),
             ScoreTable::Instructions(_) => INSTRUCTION_METRICS.map(str::to_owned).into(),
