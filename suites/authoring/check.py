@@ -2,16 +2,19 @@
 """Checks every built-in suite whose data is at hand, in every language and variant that it has: all prompts, and the answers of
 a few tasks, which are the same ones every time.
 
-    check.py ASSAY [SUITE...]         with the binary ASSAY; fails where a check does, or prompts are recorded nowhere
-    check.py --record ASSAY SUITE...  prints the lines for each suite's check.toml
-    check.py --golds ASSAY [SUITE...] judges all gold answers of Python suites instead, and says what that takes
+    check.py ASSAY [SUITE...]           with the binary ASSAY; fails where a check does, or prompts are recorded nowhere
+    check.py --record ASSAY SUITE...    prints the lines for each suite's check.toml
+    check.py --golds ASSAY [SUITE...]   judges all gold answers of Python suites instead, two suites at a time, and says what that takes
+    check.py --golds --first ASSAY ...  of each suite those of its first variant only
 """
 
+import argparse
 import json
-import resource
+import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 # So many tasks are executed of a language and variant.
 SAMPLE = 20
@@ -33,32 +36,47 @@ WITHOUT_DATA = {"livecodebench"}
 
 
 def main():
-    option, assay, *only = sys.argv[1:] if sys.argv[1].startswith("--") else ["", *sys.argv[1:]]
-    faults = 0
+    arguments = parsed()
     start = time.monotonic()
-    for suite in json.loads(output(assay, "suite", "list", "--json")):
-        if suite["id"] in WITHOUT_DATA and not only:
-            continue
-        if only and suite["id"] not in only or option == "--golds" and "python" not in suite["languages"]:
-            continue
-        for choice in choices(suite):
-            if option == "--golds" and choice.get("language", "python") != "python":
-                continue
-            before = times()
-            checked = golds(assay, suite["id"], choice) if option == "--golds" else check(assay, suite["id"], choice)
-            if option == "--record":
-                print_record(suite["id"], choice, checked)
+    suites = json.loads(run(arguments.assay, "suite", "list", "--json")[0])
+    # Of a suite that is named after another one, programs are the same.
+    suites.sort(key=lambda suite: suite["id"].count("-"))
+    checks = [(suite["id"], choice) for suite in suites for choice in chosen(suite, arguments)]
+    # A suite's last answers may leave cores idle, of which another suite's have use.
+    at_once = 2 if arguments.golds else 1
+    faults, total = 0, 0.0
+    with ThreadPoolExecutor(at_once) as pool:
+        results = pool.map(lambda of: check(arguments, *of), checks)
+        for (suite, choice), (checked, seconds) in zip(checks, results):
+            total += seconds
+            if arguments.record:
+                print_record(suite, choice, checked)
             else:
-                print_result(suite["id"], choice, checked, times() - before)
+                print_result(suite, choice, checked, seconds)
                 faults += len(checked["faults"])
-    print(f"{times():.0f} s of processor time, {time.monotonic() - start:.0f} s in all")
+    print(f"{total:.0f} s of processor time, {time.monotonic() - start:.0f} s in all")
     return 1 if faults else 0
 
 
-def times():
-    """Seconds of processor time that commands took until now."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def parsed():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--record", action="store_true")
+    what.add_argument("--golds", action="store_true")
+    parser.add_argument("--first", action="store_true")
+    parser.add_argument("assay")
+    parser.add_argument("only", nargs="*", metavar="suite")
+    return parser.parse_args()
+
+
+def chosen(suite, arguments):
+    """The languages and variants of the suite that are to be checked."""
+    if suite["id"] not in arguments.only if arguments.only else suite["id"] in WITHOUT_DATA:
+        return []
+    if not arguments.golds:
+        return list(choices(suite))
+    python = [choice for choice in choices(suite) if choice.get("language", "python") == "python"]
+    return [choice for choice in python if "python" in suite["languages"]][: 1 if arguments.first else None]
 
 
 def choices(suite):
@@ -70,26 +88,26 @@ def choices(suite):
             yield {name: value for name, value in chosen.items() if value is not None}
 
 
-def check(assay, suite, choice):
-    checked = checked_with(assay, suite, choice, f"--sample={SAMPLES.get(suite, SAMPLE)}", "--mutants=1")
-    unrecorded = [prompts["style"] for prompts in checked["prompts"] if prompts["expected"] is None]
-    checked["faults"] += [f"{style} prompts are recorded nowhere" for style in unrecorded]
-    return checked
+def check(arguments, suite, choice):
+    """What the check found, and the seconds of processor time that it took."""
+    part = ["--golds"] if arguments.golds else [f"--sample={SAMPLES.get(suite, SAMPLE)}", "--mutants=1"]
+    options = [*(f"--{name}={value}" for name, value in choice.items()), *part]
+    text, seconds = run(arguments.assay, "suite", "check", suite, *options, "--json")
+    checked = json.loads(text.splitlines()[-1]) if text else {"faults": ["the check broke off"], "prompts": []}
+    if not arguments.golds:
+        unrecorded = [prompts["style"] for prompts in checked["prompts"] if prompts["expected"] is None]
+        checked["faults"] += [f"{style} prompts are recorded nowhere" for style in unrecorded]
+    return checked, seconds
 
 
-def golds(assay, suite, choice):
-    return checked_with(assay, suite, choice, "--golds")
-
-
-def checked_with(assay, suite, choice, *options):
-    options = [*(f"--{name}={value}" for name, value in choice.items()), *options]
-    text = output(assay, "suite", "check", suite, *options, "--json")
-    return json.loads(text.splitlines()[-1]) if text else {"faults": ["the check broke off"], "prompts": []}
-
-
-def output(*command):
-    # The exit code says no more than the faults do.
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True).stdout
+def run(*command):
+    """What the command printed, and the seconds of processor time that it and its children took. Its exit code says no more than
+    the faults do."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        text = process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return text, used.ru_utime + used.ru_stime
 
 
 def print_result(suite, choice, checked, seconds):

@@ -30,10 +30,10 @@ fn the_overview_has_the_numbers_of_the_report_and_leaves_the_file_alone() {
     for name in ["suite", "n_tasks", "n_samples", "pass_at_k", "verdicts", "tokens", "fuel_limit"] {
         assert_eq!(suite[name], report[name], "{name}");
     }
-    assert_eq!(suite["causes"], json!({"exception": 6}));
+    assert_eq!(suite["causes"], json!({"tests": 6}));
     assert_eq!((&shown["results_digest"], &shown["run"]), (&report["results_digest"], &json!("run.assay")));
     let text = user.run("show run.assay").done().without_control_characters().text();
-    for part in ["demo", "pass@1", "50.0%", "failures exception 6", "run.assay", "written by 1 command"] {
+    for part in ["demo", "pass@1", "50.0%", "failures tests 6", "run.assay", "written by 1 command"] {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert_eq!(fs::read(user.path("run.assay")).unwrap(), before);
@@ -74,7 +74,7 @@ fn a_sample_is_shown_with_everything_and_nothing_that_a_terminal_acts_on() {
     }
     let json = user.run("show run.assay --task Demo/0 --sample 0 --json").done().json();
     assert_eq!((&json["turns"][0]["completion"], &json["verdict"]), (&json!(hostile), &json!("failed")));
-    let stdout = json["programs"][0]["outcome"]["stdout"]["bytes"].as_str().unwrap();
+    let stdout = json["programs"][0]["outcome"]["candidate"]["stdout"]["bytes"].as_str().unwrap();
     assert!(stdout.starts_with("\x1b]0;title\x07\u{202e}\n"), "{stdout:?}");
 }
 
