@@ -82,7 +82,8 @@ fn fuel(path: &Path, task: &str) -> ((Option<i64>, i64), Vec<i64>) {
     let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let sql = "SELECT gold_fuel, fuel_limit FROM task WHERE task_id = ?1";
     let of_task = file.query_row(sql, [task], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    let sql = "SELECT entry ->> '$.candidate.limits.fuel' FROM program JOIN execution ON program = digest WHERE task_id = ?1";
+    let sql =
+        "SELECT entry ->> '$.candidate.limits.fuel' FROM program JOIN execution ON program = digest WHERE task_id = ?1";
     let mut of_programs = file.prepare(sql).unwrap();
     let of_programs = of_programs.query_map([task], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     (of_task, of_programs)

@@ -95,6 +95,7 @@ fn suite() -> LoadedSuite {
         digest: "d".into(),
         grading: Grading::Values,
         one_instance: Vec::new(),
+        unsupported: Vec::new(),
         calibration: None,
         metrics: Vec::new(),
         date: None,

@@ -87,6 +87,7 @@ fn suite() -> LoadedSuite {
         digest: String::new(),
         grading: Grading::Values,
         one_instance: Vec::new(),
+        unsupported: Vec::new(),
         calibration: None,
         metrics: Vec::new(),
         date: None,
