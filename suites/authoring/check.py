@@ -71,12 +71,13 @@ def parsed():
 
 def chosen(suite, arguments):
     """The languages and variants of the suite that are to be checked."""
-    if suite["id"] not in arguments.only if arguments.only else suite["id"] in WITHOUT_DATA:
+    wanted = suite["id"] in arguments.only if arguments.only else suite["id"] not in WITHOUT_DATA
+    if not wanted or arguments.golds and "python" not in suite["languages"]:
         return []
-    if not arguments.golds:
-        return list(choices(suite))
-    python = [choice for choice in choices(suite) if choice.get("language", "python") == "python"]
-    return [choice for choice in python if "python" in suite["languages"]][: 1 if arguments.first else None]
+    found = list(choices(suite))
+    if arguments.golds:
+        found = [choice for choice in found if choice.get("language", "python") == "python"]
+    return found[:1] if arguments.golds and arguments.first else found
 
 
 def choices(suite):
@@ -84,8 +85,8 @@ def choices(suite):
     languages = suite["languages"] if len(suite["languages"]) > 1 else [None]
     for language in languages:
         for variant in suite.get("variants") or [None]:
-            chosen = {"language": language, "variant": variant}
-            yield {name: value for name, value in chosen.items() if value is not None}
+            choice = {"language": language, "variant": variant}
+            yield {name: value for name, value in choice.items() if value is not None}
 
 
 def check(arguments, suite, choice):

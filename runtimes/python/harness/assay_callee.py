@@ -8,7 +8,7 @@ import sys
 from marshal import dumps
 
 from assay_files import innermost
-from assay_values import encode, unpack
+from assay_values import FLAT, MARSHAL, encode, unpack
 
 
 class Callee:
@@ -41,7 +41,7 @@ class Callee:
 
     def call(self, name, keywords, *arguments):
         # Most calls have nothing that can be changed, and what takes time is to find out whether it was.
-        fixed = keywords is None and _FIXED.issuperset(map(type, arguments))
+        fixed = keywords is None and FLAT.issuperset(map(type, arguments))
         keywords = keywords or {}
         before = None if fixed else _state(arguments, keywords)
         try:
@@ -92,9 +92,6 @@ class Callee:
 
 _LARGEST_MESSAGE = 16 << 20
 
-# Of these is nothing that a call can change.
-_FIXED = frozenset((type(None), bool, int, float, complex, str, bytes))
-
 
 def _truth(value):
     """Whether `value` is true; None where it does not say."""
@@ -107,7 +104,7 @@ def _truth(value):
 def _state(*values):
     """What tells whether values have changed that came as a message: None where they are no such values any more."""
     try:
-        return dumps(values, 2)  # a version that writes nothing of how often a value is referred to
+        return dumps(values, MARSHAL)
     except (ValueError, RecursionError):
         return None
 

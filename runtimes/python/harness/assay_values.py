@@ -54,7 +54,7 @@ def pack(values):
     """`values`, a tuple, as a message to one who trusts this instance. Raises BadValue."""
     if _is_said_by_marshal(values, 0):
         try:
-            return dumps(values, _MARSHAL)
+            return dumps(values, MARSHAL)
         except ValueError:
             pass  # encoding says why
     return encode(values)
@@ -68,13 +68,13 @@ def unpack(message):
 def _is_said_by_marshal(parts, depth):
     """Whether marshal, which takes all that is a buffer for bytes, has a word for the type of each of `parts`."""
     kinds = {*map(type, parts)}
-    if kinds <= _FLAT:
+    if kinds <= FLAT:
         return True
     if depth == DEEPEST or not kinds <= _SAID_BY_MARSHAL:
         return False
     for part in parts:
         kind = type(part)
-        if kind not in _FLAT and not _is_said_by_marshal(part, depth + 1):
+        if kind not in FLAT and not _is_said_by_marshal(part, depth + 1):
             return False
         if kind is dict and not _is_said_by_marshal(part.values(), depth + 1):
             return False
@@ -82,9 +82,10 @@ def _is_said_by_marshal(parts, depth):
 
 
 # The last version in which a value is written alike however often it is referred to.
-_MARSHAL = 2
-_FLAT = frozenset((type(None), bool, int, float, complex, str, bytes))
-_SAID_BY_MARSHAL = _FLAT | {list, tuple, dict, set, frozenset}
+MARSHAL = 2
+# What has no parts, and nothing that could be changed.
+FLAT = frozenset((type(None), bool, int, float, complex, str, bytes))
+_SAID_BY_MARSHAL = FLAT | {list, tuple, dict, set, frozenset}
 
 
 def _refuse(left):
