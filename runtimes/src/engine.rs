@@ -9,7 +9,7 @@ use crate::memory::ImageMemory;
 
 /// Counts the changes of this configuration and of the module rewrite; compiled modules of another revision
 /// are not loaded.
-pub(crate) const COMPILE_REVISION: u32 = 1;
+pub(crate) const COMPILE_REVISION: u32 = 2;
 
 /// How much of its stack a guest may use, in bytes: part of a runtime's digest. Most C recursion of CPython's
 /// ends in a `RecursionError` before that; a recursion whose frames need nothing in linear memory ends here.
@@ -21,7 +21,7 @@ const FIBER_STACK_BYTES: usize = WASM_STACK_BYTES + (4 << 20);
 /// Address space for one memory: all that 32-bit code can reach, so that compiled code needs no bounds checks.
 const RESERVATION_BYTES: u64 = 4 << 30;
 
-/// The version of wasmtime that is linked; fuel totals may differ between versions.
+/// The version of wasmtime that is linked.
 pub const WASMTIME_VERSION: &str = "48.0.8";
 
 /// The engine that compiles and runs interpreters.
@@ -31,7 +31,6 @@ pub const WASMTIME_VERSION: &str = "48.0.8";
 pub(crate) fn engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config
-        .consume_fuel(true)
         .max_wasm_stack(WASM_STACK_BYTES)
         .async_stack_size(FIBER_STACK_BYTES)
         .memory_reservation(RESERVATION_BYTES)

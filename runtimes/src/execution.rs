@@ -30,9 +30,9 @@ impl Execution {
     /// Begins what is behind the instance's door, with `fuel`.
     ///
     /// # Errors
-    /// When the engine meters no fuel.
+    /// When the module is not metered.
     pub(crate) fn new(mut live: Live, fuel: u64) -> Result<Self, String> {
-        live.store.set_fuel(fuel).map_err(|error| format!("{error:#}"))?;
+        live.refuel(fuel).map_err(|error| format!("{error:#}"))?;
         let line = live.store.data().world.line.clone();
         Ok(Execution { threads: Threads::new(live), line })
     }

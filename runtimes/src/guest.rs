@@ -4,11 +4,12 @@ use std::{fmt, io};
 
 use assay_api::{Limits, SourceFile};
 use thiserror::Error;
-use wasmtime::{Caller, Memory, ResourceLimiter, Trap, TypedFunc};
+use wasmtime::{Caller, Memory, ResourceLimiter, TypedFunc};
 
 use crate::door::Door;
 use crate::files::{self, Files};
 use crate::line::Line;
+use crate::meter::Gauge;
 use crate::wasi::{Clock, EPOCH_NANOS, Random, Streams};
 
 /// Why a host function ended the program.
@@ -17,6 +18,9 @@ pub(crate) enum Stop {
     /// It asked to exit, with this code.
     #[error("exit {0}")]
     Exit(i32),
+    /// It used up its fuel, in work that the host does for it.
+    #[error("out of fuel")]
+    OutOfFuel,
     /// It slept longer than it may.
     #[error("out of time")]
     OutOfTime,
@@ -39,6 +43,7 @@ pub(crate) enum Stop {
 pub(crate) struct Handles {
     pub(crate) memory: Memory,
     pub(crate) alloc: TypedFunc<i32, i32>,
+    pub(crate) fuel: Gauge,
 }
 
 /// The data of a store.
@@ -85,7 +90,7 @@ impl World {
             arguments: interpreter.arguments,
             environment: interpreter.environment,
             growth: Growth::within(limits.memory_bytes),
-            fuel: limits.fuel,
+            fuel: limits.fuel.min(Gauge::MOST),
         }
     }
 
@@ -171,11 +176,15 @@ impl ResourceLimiter for Growth {
 /// Takes `fuel` for work that the host does for the guest, so that fuel bounds that work too.
 ///
 /// # Errors
-/// [`Trap::OutOfFuel`] when there is not enough.
+/// [`Stop::OutOfFuel`] when there is not enough.
 pub(crate) fn charge(caller: &mut Caller<'_, Guest>, fuel: u64) -> wasmtime::Result<()> {
-    let left = caller.get_fuel()?;
-    caller.set_fuel(left.saturating_sub(fuel))?;
-    if left < fuel { Err(Trap::OutOfFuel.into()) } else { Ok(()) }
+    if gauge(caller)?.take(caller, fuel)? { Ok(()) } else { Err(Stop::OutOfFuel.into()) }
+}
+
+/// The fuel of the guest that calls the host.
+pub(crate) fn gauge(caller: &Caller<'_, Guest>) -> wasmtime::Result<Gauge> {
+    let handles = caller.data().handles.as_ref();
+    handles.map(|handles| handles.fuel).ok_or_else(|| wasmtime::Error::msg("a system call before the instance exists"))
 }
 
 #[cfg(test)]
@@ -187,7 +196,7 @@ mod tests {
         let mut growth = Growth::within(1 << 30);
         let none = io::Error::from(rustix::io::Errno::NOMEM);
         let failed = growth.memory_grow_failed(none.into()).unwrap_err();
-        assert!(failed.downcast_ref::<Trap>().is_none(), "{failed:#}");
+        assert!(failed.downcast_ref::<wasmtime::Trap>().is_none(), "{failed:#}");
         assert!(growth.memory_grow_failed(wasmtime::Error::msg("beyond 4 GiB")).is_ok());
         assert!(!growth.denied);
     }

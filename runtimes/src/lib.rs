@@ -25,6 +25,7 @@ mod lift;
 mod line;
 mod live;
 mod memory;
+mod meter;
 mod names;
 mod parts;
 mod pool;

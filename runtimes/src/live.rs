@@ -9,6 +9,7 @@ use crate::door::Report;
 use crate::execution::{Execution, at_once};
 use crate::guest::{Growth, Guest, Handles, Stop, World};
 use crate::memory::{Image, Overlay, ResettableMemory, with_image};
+use crate::meter::Gauge;
 use crate::runtime::Loaded;
 
 /// A page of WebAssembly's, in bytes.
@@ -62,8 +63,6 @@ pub(crate) fn instantiate(
 ) -> wasmtime::Result<(Store<Guest>, Instance, Option<ResettableMemory>)> {
     let mut store = Store::new(module.module().engine(), Guest { handles: None, world });
     store.limiter(|guest| &mut guest.world.growth);
-    // Instantiation's own fuel depends on how memory is made, so the program's is set afterwards.
-    store.set_fuel(u64::MAX)?;
     let (instance, memory) = match image {
         Some(image) => {
             let (instance, memory) = with_image(image, || at_once(module.instantiate_async(&mut store)))?;
@@ -75,7 +74,11 @@ pub(crate) fn instantiate(
         .get_memory(&mut store, "memory")
         .ok_or_else(|| wasmtime::Error::msg("the module exports no memory"))?;
     let alloc = instance.get_typed_func(&mut store, "host_alloc")?;
-    store.data_mut().handles = Some(Handles { memory: memory_export, alloc });
+    let fuel = Gauge::of(&instance, &mut store)?;
+    // The clock goes by what is used of this.
+    let most = store.data().world.fuel;
+    fuel.fill(&mut store, most)?;
+    store.data_mut().handles = Some(Handles { memory: memory_export, alloc, fuel });
     Ok((store, instance, memory))
 }
 
@@ -101,10 +104,10 @@ impl Live {
     /// Has the harness prepare the tests that the world's door holds, with `fuel`. Gives the instance, and what came of it.
     pub(crate) fn prepare(self, fuel: u64) -> Result<(Self, Preparation), String> {
         let (mut live, result) = Execution::new(self, fuel)?.finish();
-        let left = live.store.get_fuel().map_err(|error| error.to_string())?;
+        let (used, exhausted) = live.used(fuel).map_err(|error| error.to_string())?;
         let preparation = match result {
-            Ok(_) if live.is_prepared() => Preparation::Done { fuel: fuel - left.min(fuel) },
-            Err(error) if error.downcast_ref::<Trap>() == Some(&Trap::OutOfFuel) => Preparation::Exhausted,
+            Ok(_) if live.is_prepared() => Preparation::Done { fuel: used },
+            Err(_) if exhausted => Preparation::Exhausted,
             Ok(_) | Err(_) => Preparation::Failed,
         };
         Ok((live, preparation))
@@ -155,9 +158,27 @@ impl Live {
         Ok(())
     }
 
+    /// Gives the next program its fuel.
+    pub(crate) fn refuel(&mut self, fuel: u64) -> wasmtime::Result<()> {
+        self.gauge()?.fill(&mut self.store, fuel)
+    }
+
+    /// How much of the `fuel` that the program started with it used, and whether it was ended for want of more.
+    fn used(&mut self, fuel: u64) -> wasmtime::Result<(u64, bool)> {
+        let gauge = self.gauge()?;
+        let left = gauge.left(&mut self.store)?;
+        let fuel = fuel.min(Gauge::MOST);
+        Ok((fuel - left.min(fuel), gauge.is_exhausted(&mut self.store)?))
+    }
+
+    fn gauge(&self) -> wasmtime::Result<Gauge> {
+        let handles = self.store.data().handles.as_ref();
+        handles.map(|handles| handles.fuel).ok_or_else(|| wasmtime::Error::msg("no instance"))
+    }
+
     /// What the program's end means, and whether the instance may run another one.
     pub(crate) fn outcome(&mut self, fuel: u64, result: wasmtime::Result<i32>) -> Result<(Outcome, bool), String> {
-        let fuel_left = self.store.get_fuel().map_err(|error| error.to_string())?;
+        let (used, exhausted) = self.used(fuel).map_err(|error| error.to_string())?;
         let world = &mut self.store.data_mut().world;
         let report = world.door.take_report();
         let Growth { denied, by: grown, .. } = world.growth;
@@ -171,6 +192,7 @@ impl Live {
                 record: None,
                 coverage: None,
             }),
+            Err(_) if exhausted => Report { status: Status::OutOfFuel, record: None, coverage: None },
             Err(error) => Report { status: stopped(&error)?, record: None, coverage: None },
         };
         let status = match status {
@@ -181,7 +203,7 @@ impl Live {
         };
         let outcome = Outcome {
             status,
-            fuel: fuel - fuel_left.min(fuel),
+            fuel: used,
             peak_memory_bytes: self.memory.size() as u64,
             stdout,
             stderr,
@@ -226,6 +248,7 @@ fn stopped(error: &wasmtime::Error) -> Result<Status, String> {
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return Ok(match stop {
             Stop::Exit(code) => Status::Completed { exit_code: code & 0xff },
+            Stop::OutOfFuel => Status::OutOfFuel,
             Stop::OutOfTime => Status::OutOfTime,
             Stop::OutputLimit => Status::OutputLimit,
             Stop::FileLimit => Status::FileLimit,
@@ -233,7 +256,6 @@ fn stopped(error: &wasmtime::Error) -> Result<Status, String> {
         });
     }
     match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => Ok(Status::OutOfFuel),
         Some(Trap::StackOverflow) => Ok(Status::StackOverflow),
         Some(trap) => Ok(Status::Trap { message: trap.to_string() }),
         None => Err(format!("{error:#}")),

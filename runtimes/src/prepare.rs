@@ -18,6 +18,7 @@ use crate::guest::Guest;
 use crate::interpreter::{Interpreter, Layer, Nested, OpenKept};
 use crate::libraries::Libraries;
 use crate::lift::{Lifted, Segment, lift};
+use crate::meter::meter;
 use crate::parts::Parts;
 use crate::runtime::{RuntimeError, WorkError};
 use crate::snapshot::{self, SnapshotError};
@@ -159,7 +160,8 @@ impl<'a> Places<'a> {
         }
         progress.stage(Stage::new("unpack", format!("unpacking {}", self.interpreter.module)));
         let functions = [&[self.interpreter.entry], self.interpreter.functions].concat();
-        let lifted = lift(&package.read(self.interpreter.module)?, &functions)?;
+        let mut lifted = lift(&package.read(self.interpreter.module)?, &functions)?;
+        lifted.wasm = meter(&lifted.wasm)?;
         fs::remove_dir_all(&download).map_err(io_error("download"))?;
         Ok(lifted)
     }

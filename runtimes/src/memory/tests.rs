@@ -231,7 +231,6 @@ fn an_instances_memory_is_reset_until_it_grows() {
     for (grow, resettable) in [(0, true), (1, false)] {
         let module = module(&engine, Some(1), grow);
         let mut store = Store::new(&engine, ());
-        store.set_fuel(u64::MAX).expect("fuel is metered");
         let made = with_image(&image, || Instance::new(&mut store, &module, &[]));
         let (instance, memory) = made.expect("it instantiates");
         assert_eq!(memory.size(), 2 * WASM_PAGE, "as large as its image");

@@ -3,7 +3,7 @@
 use wasmtime::Caller;
 
 use crate::files::Errno;
-use crate::guest::{Guest, Stop, World, charge};
+use crate::guest::{Guest, Stop, World, charge, gauge};
 
 /// Fuel for entering a system call: some 200 ns of work that the guest does not do itself.
 pub(super) const CALL_FUEL: u64 = 1000;
@@ -33,7 +33,7 @@ pub(super) fn system_call(
     body: impl FnOnce(&mut Call<'_>) -> Result<Result<(), Errno>, Stop>,
 ) -> wasmtime::Result<i32> {
     charge(caller, CALL_FUEL)?;
-    let fuel_left = caller.get_fuel()?;
+    let fuel_left = gauge(caller)?.left(&mut *caller)?;
     let memory = caller.data().handles.as_ref().map(|handles| handles.memory);
     let memory = memory.ok_or_else(|| wasmtime::Error::msg("a system call before the instance exists"))?;
     let (memory, guest) = memory.data_and_store_mut(&mut *caller);

@@ -28,6 +28,14 @@ print(time.strftime('%Y-%m-%d %H:%M', time.gmtime()), time.monotonic_ns() > a)";
 }
 
 #[test]
+fn what_was_imported_before_the_program_saw_the_same_day() {
+    let source = "
+import logging, time
+print(time.strftime('%Y-%m-%d', time.gmtime(logging._startTime / 1e9)))";
+    assert_eq!(printed(source), "2026-01-01\n");
+}
+
+#[test]
 fn waiting_with_a_timeout_times_out() {
     let source = "
 import queue, threading, time
