@@ -2,7 +2,8 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
@@ -23,6 +24,9 @@ const SCHEMA: &str = "CREATE TABLE outcome (
 
 /// How long a sweep waits for another process's transaction, which takes milliseconds.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long it waits before it tries again where SQLite does not wait itself.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How many rows are removed at a time where the table has grown too large.
 const REMOVED_AT_ONCE: u32 = 256;
@@ -75,7 +79,7 @@ impl Table {
 
     fn prepare(mut conn: Connection, bytes: u64) -> Result<Self, TableError> {
         conn.busy_timeout(PATIENCE)?;
-        conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        write_ahead(&conn)?;
         // After a power cut the file may be damaged, which is noticed: a cache need not wait for the disk.
         conn.pragma_update(None, "synchronous", "OFF")?;
         let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -116,6 +120,19 @@ impl Table {
     pub(super) fn wait(&self, patience: Duration) {
         // It only fails on a connection that is closed.
         let _ = self.conn.busy_timeout(patience);
+    }
+}
+
+/// Has the file keep a write-ahead log. Where processes do so at once, each holds a lock that another one wants, and SQLite
+/// tells all but one that it is busy, without waiting.
+fn write_ahead(conn: &Connection) -> Result<(), TableError> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let done = conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()));
+        match done.map_err(TableError::from) {
+            Err(TableError::Busy) if Instant::now() < end => thread::sleep(PAUSE),
+            done => return done,
+        }
     }
 }
 
