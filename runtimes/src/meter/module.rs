@@ -49,6 +49,7 @@ impl<'a> Module<'a> {
             functions: Vec::new(),
             exported: Vec::new(),
         };
+        let (mut has_globals, mut has_exports) = (false, false);
         for payload in Parser::new(0).parse_all(wasm) {
             match payload? {
                 Payload::TypeSection(section) => {
@@ -76,8 +77,12 @@ impl<'a> Module<'a> {
                 Payload::FunctionSection(section) => {
                     module.functions = section.into_iter().collect::<Result<_, _>>()?;
                 }
-                Payload::GlobalSection(section) => module.counter += section.count(),
+                Payload::GlobalSection(section) => {
+                    has_globals = true;
+                    module.counter += section.count();
+                }
                 Payload::ExportSection(section) => {
+                    has_exports = true;
                     for export in section {
                         let export = export?;
                         if export.kind == ExternalKind::Func && !module.exported.contains(&export.index) {
@@ -93,7 +98,10 @@ impl<'a> Module<'a> {
                 _ => {}
             }
         }
-        Ok(module)
+        match (has_globals, has_exports) {
+            (true, true) => Ok(module),
+            _ => Err(unsupported("it has no globals, or exports nothing")),
+        }
     }
 
     /// Who calls through a table passes the count.
@@ -131,7 +139,6 @@ impl<'a> Module<'a> {
     fn metered_module(&self) -> Result<Vec<u8>, LiftError> {
         let mut out = encode::Module::new();
         let mut bodies = encode::CodeSection::new();
-        let mut seen = (false, false);
         for payload in Parser::new(0).parse_all(self.wasm) {
             let payload = payload?;
             match &payload {
@@ -144,15 +151,12 @@ impl<'a> Module<'a> {
                     out.section(&self.function_section()?);
                 }
                 Payload::GlobalSection(section) => {
-                    seen.0 = true;
                     out.section(&self.appended(encode::SectionId::Global, section.range(), &[global()])?);
                 }
                 Payload::ExportSection(section) => {
-                    seen.1 = true;
                     out.section(&self.export_section(section)?);
                 }
-                Payload::CodeSectionStart { .. } if seen == (true, true) => {}
-                Payload::CodeSectionStart { .. } => return Err(unsupported("it has no globals, or exports nothing")),
+                Payload::CodeSectionStart { .. } => {} // written after the last body
                 Payload::CodeSectionEntry(body) => {
                     let of = self.functions.get(bodies.len() as usize);
                     let of = self.function_type(*of.ok_or_else(|| unsupported("a function has no type"))?)?;
