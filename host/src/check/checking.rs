@@ -21,6 +21,10 @@ const NONSENSE_CODE: &str = "x = 1\n";
 /// What an impostor may use: so many times what the gold answer does, and this much more. One that computes longer hangs.
 const IMPOSTOR_FUEL: (u64, u64) = (2, 200_000_000);
 
+/// What a gold answer that is known to fail may use at most: most that would pass by now need less, and the others would
+/// take minutes to fail as before.
+const FAILING_FUEL: u64 = 10_000_000_000;
+
 /// A suite that is to be checked.
 pub struct Checking<'a> {
     /// The suite.
@@ -93,11 +97,12 @@ impl Checking<'_> {
         })
     }
 
-    /// The most fuel that the task's gold answer may use, if it may not use all that a program of the suite may: of one
-    /// that is known to fail, what other answers to the task may.
+    /// The most fuel that the task's gold answer may use, if it may not use all that a program of the suite may: one that
+    /// is known to fail may not use more than other answers to the task may, either.
     fn fuel(&self, task: &Task) -> Option<u64> {
-        let known = self.suite.info().unsupported.contains(&task.id);
-        self.suite.info().calibration.filter(|_| known).map(|calibration| calibration.limit(None))
+        let info = self.suite.info();
+        let others = info.calibration.map_or(u64::MAX, |calibration| calibration.limit(None));
+        info.unsupported.contains(&task.id).then_some(others.min(FAILING_FUEL))
     }
 
     fn failed(&self, error: &SuiteError) -> Failure {
