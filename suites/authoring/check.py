@@ -5,7 +5,7 @@ a few tasks, which are the same ones every time.
     check.py ASSAY [SUITE...]           with the binary ASSAY; fails where a check does, or prompts are recorded nowhere
     check.py --record ASSAY SUITE...    prints the lines for each suite's check.toml
     check.py --golds ASSAY [SUITE...]   judges all gold answers of Python suites instead, two suites at a time, and says what that takes
-    check.py --golds --first ASSAY ...  of each suite those of its first variant only
+    check.py --first ...                either of these, of each suite in the first language and variant only
 """
 
 import argparse
@@ -77,7 +77,7 @@ def chosen(suite, arguments):
     found = list(choices(suite))
     if arguments.golds:
         found = [choice for choice in found if choice.get("language", "python") == "python"]
-    return found[:1] if arguments.golds and arguments.first else found
+    return found[:1] if arguments.first else found
 
 
 def choices(suite):

@@ -18,7 +18,7 @@ from _json import encode_basestring_ascii, make_encoder
 from json import JSONDecoder
 from marshal import dumps, loads
 
-# Deeper or larger values are refused, on both sides.
+# Deeper or larger values are refused, on both sides of a message in JSON. One in marshal's format is bounded by its bytes.
 DEEPEST = 200
 MOST_VALUES = 1_000_000
 
