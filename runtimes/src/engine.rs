@@ -9,7 +9,7 @@ use crate::memory::ImageMemory;
 
 /// Counts the changes of this configuration and of the module rewrite; compiled modules of another revision
 /// are not loaded.
-pub(crate) const COMPILE_REVISION: u32 = 2;
+pub(crate) const COMPILE_REVISION: u32 = 3;
 
 /// How much of its stack a guest may use, in bytes: part of a runtime's digest. Most C recursion of CPython's
 /// ends in a `RecursionError` before that; a recursion whose frames need nothing in linear memory ends here.

@@ -1,13 +1,13 @@
 //! One function's body, metered.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use wasm_encoder::{BlockType, Encode, Instruction, ValType};
-use wasmparser::{BinaryReader, Catch, FuncType, FunctionBody, Operator};
+use wasmparser::{BinaryReader, FuncType, FunctionBody, Operator};
 
 use super::EXHAUSTED;
 use super::module::{Module, unsupported, value_type};
+use super::ways::Ways;
 use crate::lift::LiftError;
 
 /// A constant number of bytes up to which `memory.copy` and `memory.fill` are not worth a check.
@@ -46,12 +46,25 @@ pub(super) struct Function<'a> {
     count: u32,
     /// A local for what is on top of the stack.
     top: u32,
-    /// What the operators since the last count cost.
-    pending: i64,
-    /// The blocks around the current operator: for each whether exceptions are caught at its label. Their way there
-    /// leads past no operator, and leaves a local of the past: there the global holds the count.
-    labels: Vec<bool>,
+    /// What was executed up to here costs so much beyond the count; `None` where nothing leads here.
+    pending: Option<i64>,
+    /// The blocks around the current operator.
+    labels: Vec<Label>,
     out: Vec<u8>,
+}
+
+/// A block, and what is the same whichever way leads to its label.
+#[derive(Debug, Clone, Copy)]
+struct Label {
+    is_loop: bool,
+    /// Whether exceptions are caught here. Their way leads past no operator, and leaves a local of the past: here the global
+    /// holds the count.
+    catches: bool,
+    /// What is pending here; `None` as long as no way leads here. The first one decides, and need not add to the count:
+    /// others add by how much they differ.
+    pending: Option<i64>,
+    /// What is pending where an `else` begins.
+    at_else: Option<i64>,
 }
 
 impl<'a> Function<'a> {
@@ -67,17 +80,17 @@ impl<'a> Function<'a> {
         }
         let out = Vec::with_capacity(2 * body.range().len());
         // What getting into a function costs.
-        let pending = 1;
+        let pending = Some(1);
         Ok(Function { module, body, result: signature.result, count, top, pending, labels: Vec::new(), out })
     }
 
     /// The new body: locals and operators.
     pub(super) fn metered(mut self) -> Result<Vec<u8>, LiftError> {
         self.locals()?;
-        let catching = self.catching()?;
+        let ways = Ways::of(self.body)?;
         self.put(&Instruction::Block(BlockType::Empty));
         self.put(&Instruction::Block(self.result));
-        self.labels.push(catching.contains(&0));
+        self.labels.push(Label { is_loop: false, catches: ways.caught.contains(&0), pending: Some(0), at_else: None });
         self.check();
         let mut operators = self.body.get_operators_reader()?;
         let mut constant = None;
@@ -87,7 +100,9 @@ impl<'a> Function<'a> {
             let operator = operators.read()?;
             ordinal += 1;
             let range = start..operators.original_position();
-            self.operator(&operator, range, constant, catching.contains(&ordinal))?;
+            let catches = ways.caught.contains(&ordinal);
+            let pending = (catches || ways.selected.contains(&ordinal)).then_some(0);
+            self.operator(&operator, range, constant, Label { is_loop: false, catches, pending, at_else: None })?;
             constant = if let Operator::I32Const { value } = operator { Some(value) } else { None };
         }
         Ok(self.out)
@@ -107,90 +122,72 @@ impl<'a> Function<'a> {
         Ok(())
     }
 
-    /// The blocks at whose labels exceptions are caught: each by which operator it is, from one on; zero is the function.
-    fn catching(&self) -> Result<HashSet<usize>, LiftError> {
-        let mut operators = self.body.get_operators_reader()?;
-        let mut catching = HashSet::new();
-        let mut blocks = vec![0];
-        let mut ordinal = 0;
-        while !operators.eof() {
-            ordinal += 1;
-            match operators.read()? {
-                Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => blocks.push(ordinal),
-                Operator::TryTable { try_table } => {
-                    for catch in try_table.catches {
-                        let (Catch::One { label, .. }
-                        | Catch::OneRef { label, .. }
-                        | Catch::All { label }
-                        | Catch::AllRef { label }) = catch;
-                        catching.extend(blocks.iter().rev().nth(label as usize));
-                    }
-                    blocks.push(ordinal);
-                }
-                Operator::End => {
-                    blocks.pop();
-                }
-                _ => {}
-            }
-        }
-        Ok(catching)
-    }
-
-    /// The operator at `range` of the module, after the constant operator `constant`.
+    /// The operator at `range` of the module, after the constant operator `constant`. If it begins a block, this has the
+    /// label `begun`.
     fn operator(
         &mut self,
         operator: &Operator<'_>,
         range: Range<usize>,
         constant: Option<i32>,
-        catches: bool,
+        begun: Label,
     ) -> Result<(), LiftError> {
-        self.pending += cost(operator);
+        self.owe(cost(operator));
         let original = &self.module.wasm[range];
         match operator {
             Operator::Block { .. } | Operator::TryTable { .. } => {
-                self.labels.push(catches);
+                self.labels.push(begun);
                 self.copy(original);
             }
             Operator::If { .. } => {
-                self.add_pending();
-                self.labels.push(catches);
-                self.save_if(catches);
+                self.labels.push(begun);
+                // Where there is no `else`, this is the way to the label.
+                self.lead_to(0);
                 self.copy(original);
+                let at_else = self.pending;
+                self.labels.last_mut().into_iter().for_each(|label| label.at_else = at_else);
             }
             Operator::Loop { .. } => {
-                self.add_pending();
-                self.labels.push(catches);
-                self.save_if(catches);
+                self.labels.push(Label { is_loop: true, pending: Some(0), ..begun });
+                self.lead_to(0);
                 self.copy(original);
-                self.load_if(catches);
+                self.load_if(begun.catches);
                 self.check();
             }
             Operator::Else => {
-                self.add_pending();
-                self.save_if(self.labels.last() == Some(&true));
+                self.lead_to(0);
                 self.copy(original);
+                self.pending = self.labels.last().and_then(|label| label.at_else);
             }
             Operator::End => {
-                self.add_pending();
-                let caught = self.labels.pop() == Some(true);
-                self.save_if(caught);
+                let is_loop = self.labels.last().is_some_and(|label| label.is_loop);
+                if !is_loop {
+                    self.lead_to(0);
+                }
                 self.copy(original);
-                self.load_if(caught);
+                let ended = self.labels.pop();
+                if let Some(label) = ended.filter(|_| !is_loop) {
+                    self.pending = label.pending;
+                    self.load_if(label.catches);
+                }
                 if self.labels.is_empty() {
                     self.end();
                 }
             }
-            Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => {
-                self.add_pending();
-                self.save_if(self.catches_at(*relative_depth));
+            Operator::Br { relative_depth } => {
+                self.lead_to(*relative_depth);
+                self.copy(original);
+                self.pending = None;
+            }
+            Operator::BrIf { relative_depth } => {
+                self.lead_to(*relative_depth);
                 self.copy(original);
             }
             Operator::BrTable { targets } => {
-                self.add_pending();
                 let mut labels = targets.targets().collect::<Result<Vec<_>, _>>()?;
                 labels.push(targets.default());
-                self.save_if(labels.into_iter().any(|label| self.catches_at(label)));
+                labels.into_iter().for_each(|label| self.lead_to(label));
                 self.copy(original);
+                self.pending = None;
             }
             Operator::Call { function_index } => {
                 self.add_pending();
@@ -221,6 +218,7 @@ impl<'a> Function<'a> {
                 self.add_pending();
                 self.put(&Instruction::LocalGet(self.count));
                 self.copy(original);
+                self.pending = None;
             }
             Operator::RefFunc { function_index } if self.module.is_imported(*function_index) => {
                 return Err(unsupported("a function takes the address of an imported one"));
@@ -229,6 +227,7 @@ impl<'a> Function<'a> {
                 self.add_pending();
                 self.save();
                 self.copy(original);
+                self.pending = None;
             }
             Operator::MemoryCopy { .. } | Operator::MemoryFill { .. } => {
                 self.add_bytes(constant);
@@ -265,26 +264,45 @@ impl<'a> Function<'a> {
         if original < self.count { original } else { original + 1 }
     }
 
-    fn catches_at(&self, label: u32) -> bool {
-        self.labels.iter().rev().nth(label as usize) == Some(&true)
+    /// What is about to be executed costs so much.
+    fn owe(&mut self, cost: i64) {
+        self.pending = self.pending.map(|pending| pending + cost);
     }
 
-    /// Counts what the operators since the last count cost.
+    /// Counts what is pending.
     fn add_pending(&mut self) {
-        let pending = std::mem::take(&mut self.pending);
-        if pending > 0 {
+        self.leave_pending(0);
+    }
+
+    /// Counts what is pending, but for so much.
+    fn leave_pending(&mut self, rest: i64) {
+        let Some(pending) = self.pending.replace(rest) else {
+            self.pending = None; // nothing leads here
+            return;
+        };
+        if pending != rest {
             self.put(&Instruction::LocalGet(self.count));
-            self.put(&Instruction::I64Const(pending));
+            self.put(&Instruction::I64Const(pending - rest));
             self.put(&Instruction::I64Add);
             self.put(&Instruction::LocalSet(self.count));
         }
+    }
+
+    /// Makes the count what it has to be on a way to the label.
+    fn lead_to(&mut self, label: u32) {
+        let Some(label) = self.labels.iter_mut().rev().nth(label as usize) else { return };
+        let Some(pending) = self.pending else { return };
+        let there = *label.pending.get_or_insert(pending);
+        let catches = label.catches;
+        self.leave_pending(there);
+        self.save_if(catches);
     }
 
     /// Counts the bytes whose number is on the stack, where `constant` pushed it if it is there.
     fn add_bytes(&mut self, constant: Option<i32>) {
         let constant = constant.map(|value| i64::from(value.cast_unsigned()));
         if let Some(bytes) = constant {
-            self.pending += bytes;
+            self.owe(bytes);
         } else {
             self.put(&Instruction::LocalTee(self.top));
             self.put(&Instruction::LocalGet(self.top));
@@ -298,11 +316,10 @@ impl<'a> Function<'a> {
         }
     }
 
-    /// Counts, and leaves the function if the fuel is used up.
+    /// Leaves the function if the fuel is used up.
     fn check(&mut self) {
-        self.add_pending();
         self.put(&Instruction::LocalGet(self.count));
-        self.put(&Instruction::I64Const(0));
+        self.put(&Instruction::I64Const(-self.pending.unwrap_or(0)));
         self.put(&Instruction::I64GeS);
         // The inner block's own label is one less than there are.
         self.put(&Instruction::BrIf(u32::try_from(self.labels.len()).unwrap_or(u32::MAX)));

@@ -10,13 +10,15 @@
 //! it back as a further result, so that it stays in a register from call to call. The global [`GLOBAL`] has it when the host
 //! runs: functions write it before they call imported ones, and read it afterwards; who calls an exported one finds a wrapper
 //! that does the same. They write it before all other calls too, so that it is right where a program traps, and before they
-//! throw: an exception leaves the locals of a function that catches it as they were before the call.
+//! throw: an exception leaves the locals of a function that catches it as they were before the call. Between those places
+//! the count may be behind, as long as it is so by the same amount whichever way led there: so most branches count nothing.
 
 mod function;
 mod gauge;
 mod module;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 pub(crate) use gauge::Gauge;
 pub(crate) use module::meter;
