@@ -53,7 +53,7 @@ struct Pair {
 }
 
 fn pairs() -> Option<Vec<Pair>> {
-    let file = support::data()?.join("canitedit/canitedit.jsonl.gz");
+    let file = assay_testing::data()?.join("canitedit/canitedit.jsonl.gz");
     let out = Command::new("python3").args(["-c", SCRIPT]).arg(file).output().expect("python3 is installed");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let pairs: Vec<Pair> =

@@ -1,17 +1,11 @@
 //! HumanEval, as its authors define it. Needs their data: `ASSAY_DATA` names a directory with
 //! `humaneval/HumanEval.jsonl.gz` and `humaneval/example_problem.jsonl`.
 
-use std::path::PathBuf;
-
 use assay_api::{Completion, CompletionKind, Entry, Grading, Prompt, PromptStyle, Suite, Task};
 use assay_loader::declarative::{Choice, DataDirectory, DeclarativeSuite};
 
 fn suite() -> Option<DeclarativeSuite> {
-    let Some(data) = std::env::var_os("ASSAY_DATA").map(PathBuf::from) else {
-        assert!(std::env::var_os("ASSAY_REQUIRE_DATA").is_none(), "ASSAY_DATA is not set");
-        println!("skipped: ASSAY_DATA does not name a directory with HumanEval's data");
-        return None;
-    };
+    let data = assay_testing::data()?;
     let folder = assay_suites::find("humaneval").expect("it is built in");
     Some(DeclarativeSuite::load(&folder.files, &DataDirectory(data), &Choice::default()).unwrap())
 }

@@ -36,7 +36,7 @@ fn judged(suite: &DeclarativeSuite, task: &Task, text: &str) -> Scored {
 /// GPT-4's answers to 540 of the prompts, with the published verdicts on each instruction.
 #[test]
 fn published_answers_get_their_published_verdicts() {
-    let Some(data) = support::data() else { return };
+    let Some(data) = assay_testing::data() else { return };
     let (suite, tasks) = load(&data);
     assert_eq!((suite.info().grading, tasks.len()), (Grading::Text, 541));
     let [strict, loose] =
@@ -67,7 +67,7 @@ fn published_answers_get_their_published_verdicts() {
 
 #[test]
 fn the_prompt_is_the_task() {
-    let Some(data) = support::data() else { return };
+    let Some(data) = assay_testing::data() else { return };
     let (suite, tasks) = load(&data);
     for (text, task) in &tasks {
         let request = suite.prompt(task, PromptStyle::Chat, &[]).unwrap().unwrap();

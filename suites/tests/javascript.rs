@@ -68,7 +68,7 @@ struct Published {
 }
 
 fn published(language: &str) -> Option<Vec<Published>> {
-    let folder = support::data()?.join("known_answers/qwen2.5-coder-1.5b-base/multipl-e");
+    let folder = assay_testing::data()?.join("known_answers/qwen2.5-coder-1.5b-base/multipl-e");
     let read = |name: String| {
         let mut text = String::new();
         GzDecoder::new(std::fs::File::open(folder.join(name)).unwrap()).read_to_string(&mut text).unwrap();
@@ -213,9 +213,9 @@ fn mbjsp_has_its_966_tasks_compared_by_lodash() {
 fn mbjsps_published_samples_pass_as_published() {
     let Some(suite) = suite("mbjsp", "javascript", None) else { return };
     if std::env::var_os("ASSAY_NODE_PATH").is_none() {
-        return println!("skipped: ASSAY_NODE_PATH does not name a node_modules with lodash");
+        return assay_testing::skip("ASSAY_NODE_PATH does not name a node_modules with lodash");
     }
-    let path = support::data().unwrap().join("mxeval/mbjsp_samples.jsonl.gz");
+    let path = assay_testing::data().unwrap().join("mxeval/mbjsp_samples.jsonl.gz");
     let mut lines = String::new();
     GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_string(&mut lines).unwrap();
     let tasks = tasks(&suite);

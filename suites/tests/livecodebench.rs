@@ -27,7 +27,7 @@ impl DataSource for Rows {
 
 /// The suite with all problems in its last shard.
 fn load(variant: &str) -> Option<(DeclarativeSuite, Vec<Task>)> {
-    let file = support::data()?.join("livecodebench/release_v6_statements_no_tests.jsonl.gz");
+    let file = assay_testing::data()?.join("livecodebench/release_v6_statements_no_tests.jsonl.gz");
     let mut text = String::new();
     GzDecoder::new(std::fs::File::open(file).unwrap()).read_to_string(&mut text).unwrap();
     let rows: String =

@@ -4,7 +4,6 @@
 mod support;
 
 use std::io::Read as _;
-use std::path::PathBuf;
 
 use assay_api::{Completion, CompletionKind};
 use assay_loader::extract::python_function;
@@ -24,12 +23,7 @@ impl Task {
 }
 
 fn tasks() -> Option<Vec<Task>> {
-    let Some(data) = std::env::var_os("ASSAY_DATA").map(PathBuf::from) else {
-        assert!(std::env::var_os("ASSAY_REQUIRE_DATA").is_none(), "ASSAY_DATA is not set");
-        println!("skipped: ASSAY_DATA does not name a directory with HumanEval's data");
-        return None;
-    };
-    let file = std::fs::File::open(data.join("humaneval/HumanEval.jsonl.gz")).unwrap();
+    let file = std::fs::File::open(assay_testing::data()?.join("humaneval/HumanEval.jsonl.gz")).unwrap();
     let mut text = String::new();
     flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
     Some(text.lines().map(|line| Task(serde_json::from_str(line).unwrap())).collect())

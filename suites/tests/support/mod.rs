@@ -1,22 +1,10 @@
 //! What tests of several suites need.
 
-use std::path::PathBuf;
-
 use assay_api::{Completion, CompletionKind, Program, Suite, Task};
 use assay_loader::declarative::{Choice, DataDirectory, DeclarativeSuite, Manifest};
 use assay_suites::Builtin;
 
 pub(crate) mod node;
-
-/// The directory with the benchmarks' data, or `None`, which is told.
-pub(crate) fn data() -> Option<PathBuf> {
-    let data = std::env::var_os("ASSAY_DATA").map(PathBuf::from);
-    if data.is_none() {
-        assert!(std::env::var_os("ASSAY_REQUIRE_DATA").is_none(), "ASSAY_DATA is not set");
-        println!("skipped: ASSAY_DATA does not name a directory with the benchmarks' data");
-    }
-    data
-}
 
 /// Everything that can be chosen of a suite.
 pub(crate) fn choices(suite: &Builtin) -> Vec<Choice> {
@@ -37,7 +25,7 @@ pub(crate) fn choices(suite: &Builtin) -> Vec<Choice> {
 pub(crate) fn suite(id: &str, language: &str, variant: Option<&str>) -> Option<DeclarativeSuite> {
     let folder = assay_suites::find(id).expect("it is built in");
     let choice = Choice { language: Some(language.into()), variant: variant.map(str::to_owned) };
-    Some(DeclarativeSuite::load(&folder.files, &DataDirectory(data()?), &choice).unwrap())
+    Some(DeclarativeSuite::load(&folder.files, &DataDirectory(assay_testing::data()?), &choice).unwrap())
 }
 
 /// All tasks of a suite.

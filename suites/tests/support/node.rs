@@ -46,7 +46,7 @@ process.exit = (code) => { throw new Error(`exit ${code}`); };
 /// passes if it ends without an exception and, where it has to be silent, writes nothing. `None` when there is no `node`.
 pub(crate) fn passing(programs: &[(String, Program)], silent: bool) -> Option<BTreeSet<String>> {
     if Command::new("node").arg("--version").stdout(Stdio::null()).status().is_err() {
-        println!("skipped: no node to run the programs with");
+        assay_testing::lacks("there is no node to run the programs with");
         return None;
     }
     let mut passed = BTreeSet::new();

@@ -96,8 +96,7 @@ pub(crate) fn rust_component() -> Option<PathBuf> {
     let build = || {
         let libraries = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output().unwrap();
         if !Path::new(String::from_utf8_lossy(&libraries.stdout).trim()).is_dir() {
-            assert!(env::var_os("ASSAY_REQUIRE_DATA").is_none(), "the target {TARGET} is not installed");
-            println!("skipped: the target {TARGET} is not installed");
+            assay_testing::lacks(&format!("the target {TARGET} is not installed"));
             return None;
         }
         let project = Path::new(KEPT).join("rust-component");
@@ -147,8 +146,7 @@ fn kept(sources: &[PathBuf], build: impl FnOnce(&Path) -> Option<()>) -> Option<
 fn tool<'a>(name: &'a str, probe: &[&str]) -> Option<&'a str> {
     let runs = Command::new(name).args(probe).output().is_ok_and(|output| output.status.success());
     if !runs {
-        assert!(env::var_os("ASSAY_REQUIRE_DATA").is_none(), "{name} is not installed");
-        println!("skipped: {name} is not installed, which the example's component is built with");
+        assay_testing::lacks(&format!("{name} is not installed, which the example's component is built with"));
     }
     runs.then_some(name)
 }

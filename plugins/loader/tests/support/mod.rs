@@ -36,7 +36,7 @@ pub(crate) fn run_natively(programs: &[(String, String)]) -> Option<Vec<Option<S
         .stderr(Stdio::piped())
         .spawn();
     let Ok(mut child) = spawned else {
-        println!("skipped: no python3 to run the extracted programs");
+        assay_testing::lacks("there is no python3 to run the extracted programs");
         return None;
     };
     let input = serde_json::to_vec(programs).unwrap();
