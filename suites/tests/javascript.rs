@@ -213,7 +213,7 @@ fn mbjsp_has_its_966_tasks_compared_by_lodash() {
 fn mbjsps_published_samples_pass_as_published() {
     let Some(suite) = suite("mbjsp", "javascript", None) else { return };
     if std::env::var_os("ASSAY_NODE_PATH").is_none() {
-        return assay_testing::skip("ASSAY_NODE_PATH does not name a node_modules with lodash");
+        return assay_testing::lacks("ASSAY_NODE_PATH does not name a node_modules with js-md5 and lodash");
     }
     let path = assay_testing::data().unwrap().join("mxeval/mbjsp_samples.jsonl.gz");
     let mut lines = String::new();
