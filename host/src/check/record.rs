@@ -20,6 +20,9 @@ pub struct FailedCheck {
     pub suite: String,
     /// What is wrong; at least one.
     pub faults: Vec<String>,
+    /// Whether only gold answers were executed.
+    #[serde(default)]
+    pub golds_only: bool,
 }
 
 impl CheckRecord {
@@ -43,19 +46,24 @@ impl CheckRecord {
         }
     }
 
-    /// Keeps what a check of the suite found. That nothing was found counts only where the `whole` suite was checked.
+    /// Keeps what a check of the suite found. That it found nothing counts only if it was of `all` tasks, and did all that
+    /// the check did that failed: with `golds_only` it did not.
     ///
     /// # Errors
-    /// When it can't be written.
-    pub fn keep(&self, suite: &SuiteInfo, faults: &[String], whole: bool) -> Result<(), Failure> {
+    /// When the record can't be read or written.
+    pub fn keep(&self, suite: &SuiteInfo, faults: &[String], all: bool, golds_only: bool) -> Result<(), Failure> {
         let file = self.file(suite);
+        if faults.is_empty() {
+            let refutes = |failed: FailedCheck| all && (failed.golds_only || !golds_only);
+            return match self.failed(suite)?.is_some_and(refutes) {
+                true => remove(&file).map_err(|error| Failure::file("writing", &file, &error)),
+                false => Ok(()),
+            };
+        }
         let keep = || {
-            if faults.is_empty() {
-                return if whole { remove(&file) } else { Ok(()) };
-            }
             fs::create_dir_all(&self.directory)?;
             let mut draft = tempfile::NamedTempFile::new_in(&self.directory)?;
-            let failed = FailedCheck { suite: suite.label(), faults: faults.to_vec() };
+            let failed = FailedCheck { suite: suite.label(), faults: faults.to_vec(), golds_only };
             draft.write_all(&serde_json::to_vec(&failed)?)?;
             draft.persist(&file)?;
             Ok(())
@@ -93,15 +101,29 @@ mod tests {
         let record = CheckRecord::in_directory(folder.path().join("checks"));
         let (suite, other) = (info("one"), info("two"));
         assert_eq!(record.failed(&suite).unwrap(), None);
-        record.keep(&suite, &[], true).unwrap();
+        record.keep(&suite, &[], true, false).unwrap();
         let faults = ["a gold answer fails".to_owned()];
-        record.keep(&suite, &faults, false).unwrap();
-        let failed = FailedCheck { suite: "s".into(), faults: faults.to_vec() };
+        record.keep(&suite, &faults, false, false).unwrap();
+        let failed = FailedCheck { suite: "s".into(), faults: faults.to_vec(), golds_only: false };
         assert_eq!(record.failed(&suite).unwrap(), Some(failed.clone()));
         assert_eq!(record.failed(&other).unwrap(), None, "it is of what the suite is");
-        record.keep(&suite, &[], false).unwrap();
-        assert_eq!(record.failed(&suite).unwrap(), Some(failed), "some tasks say nothing of the others");
-        record.keep(&suite, &[], true).unwrap();
+        record.keep(&suite, &[], false, false).unwrap();
+        assert_eq!(record.failed(&suite).unwrap(), Some(failed.clone()), "some tasks say nothing of the others");
+        record.keep(&suite, &[], true, true).unwrap();
+        assert_eq!(record.failed(&suite).unwrap(), Some(failed), "gold answers say nothing of other answers");
+        record.keep(&suite, &[], true, false).unwrap();
+        assert_eq!(record.failed(&suite).unwrap(), None);
+    }
+
+    #[test]
+    fn gold_answers_that_failed_count_until_all_pass() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = CheckRecord::in_directory(folder.path().join("checks"));
+        let suite = info("one");
+        record.keep(&suite, &["a gold answer fails".to_owned()], true, true).unwrap();
+        record.keep(&suite, &[], false, true).unwrap();
+        assert!(record.failed(&suite).unwrap().is_some(), "some tasks say nothing of the others");
+        record.keep(&suite, &[], true, true).unwrap();
         assert_eq!(record.failed(&suite).unwrap(), None);
     }
 }

@@ -82,8 +82,8 @@ impl Check {
         close_outcomes(known);
         let checked = checked?;
         let faults = checked.faults();
-        let whole = self.selection.is_all() && self.sample.is_none() && !self.golds;
-        CheckRecord::in_directory(globals.data()?.checks()).keep(suite.info(), &faults, whole)?;
+        let all = self.selection.is_all() && self.sample.is_none();
+        CheckRecord::in_directory(globals.data()?.checks()).keep(suite.info(), &faults, all, self.golds)?;
         let exit = if faults.is_empty() { Exit::Done } else { Exit::Suite };
         if self.json {
             print_json(&Report { checked: &checked, faults })?;
