@@ -7,7 +7,7 @@ A module that is neither here nor in the standard library is one that the progra
 KNOWN_PACKAGES = frozenset(
     """
     absl aifc aiofiles aiohttp albumentations altair anthropic apscheduler arrow astropy asynchat asyncore audioop
-    babel bcrypt beautifulsoup4 black blake3 bokeh boto3 botocore bottle cachetools catboost celery cffi cgi cgitb
+    babel bcrypt beautifulsoup4 black blake3 bokeh boto3 botocore bottle cachetools catboost celery cffi
     chainer cherrypy chunk colorama crypt Crypto Cryptodome cryptography cupy cv2 cvxpy cython dash dask datasets deap
     diffusers discord distutils dns docker docutils dotenv elasticsearch emoji faiss falcon fastapi fire
     flask_sqlalchemy fpdf ftfy gensim geopandas gevent git gmpy2 googleapiclient gradio graphviz greenlet grpc gspread

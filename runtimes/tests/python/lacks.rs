@@ -36,7 +36,7 @@ fn well_known_packages_and_missing_parts_of_the_library_are_unsupported() {
         ("from torch import nn", "torch"),
         ("def f():\n    import psutil\nf()", "psutil"),
         ("import tkinter", "tkinter"),
-        ("import cgi", "cgi"),
+        ("import telnetlib", "telnetlib"),
         ("import ssl\nssl.create_default_context().load_cert_chain('a')", "ssl"),
         (
             "try:\n    import torch\nexcept ImportError as e:\n    raise RuntimeError('please install it') from e",
