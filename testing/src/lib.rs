@@ -32,8 +32,9 @@ pub fn lacks(why: &str) {
 pub fn skip(why: &str) {
     let thread = std::thread::current();
     let test = thread.name().unwrap_or("a test");
-    // There is nobody to tell where standard error is closed.
-    let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
+    let line = format!("skipped: {test}: {why}\n");
+    // In one piece, between the lines of tests that end meanwhile. There is nobody to tell where standard error is closed.
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 fn set(name: &str) -> Option<OsString> {
