@@ -46,20 +46,21 @@ impl CheckRecord {
         }
     }
 
-    /// Keeps what a check of the suite found. That it found nothing counts only if it was of `all` tasks, and did all that
-    /// the check did that failed: with `golds_only` it did not.
+    /// Keeps what a check of the suite found. That it found nothing counts only if it was of `all` tasks; with `golds_only`
+    /// it refutes no more than what was found by gold answers alone.
     ///
     /// # Errors
-    /// When the record can't be read or written.
+    /// When the record can't be written, or has to be read and can't be.
     pub fn keep(&self, suite: &SuiteInfo, faults: &[String], all: bool, golds_only: bool) -> Result<(), Failure> {
         let file = self.file(suite);
         if faults.is_empty() {
-            let refutes = |failed: FailedCheck| all && (failed.golds_only || !golds_only);
-            return match self.failed(suite)?.is_some_and(refutes) {
-                true => remove(&file).map_err(|error| Failure::file("writing", &file, &error)),
-                false => Ok(()),
-            };
+            let refutes = all && (!golds_only || self.failed(suite)?.is_some_and(|failed| failed.golds_only));
+            let removed = if refutes { remove(&file) } else { Ok(()) };
+            return removed.map_err(|error| Failure::file("writing", &file, &error));
         }
+        // What a check of more found before is not forgotten.
+        let golds_only =
+            golds_only && self.failed(suite).is_ok_and(|failed| failed.is_none_or(|failed| failed.golds_only));
         let keep = || {
             fs::create_dir_all(&self.directory)?;
             let mut draft = tempfile::NamedTempFile::new_in(&self.directory)?;
@@ -124,6 +125,28 @@ mod tests {
         record.keep(&suite, &[], false, true).unwrap();
         assert!(record.failed(&suite).unwrap().is_some(), "some tasks say nothing of the others");
         record.keep(&suite, &[], true, true).unwrap();
+        assert_eq!(record.failed(&suite).unwrap(), None);
+    }
+
+    #[test]
+    fn gold_answers_that_pass_refute_nothing_that_a_check_of_more_found_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = CheckRecord::in_directory(folder.path().join("checks"));
+        let suite = info("one");
+        record.keep(&suite, &["a stub passes".to_owned()], true, false).unwrap();
+        record.keep(&suite, &["a gold answer fails".to_owned()], true, true).unwrap();
+        record.keep(&suite, &[], true, true).unwrap();
+        assert!(record.failed(&suite).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_damaged_record_is_refuted_by_a_whole_check() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = CheckRecord::in_directory(folder.path().to_path_buf());
+        let suite = info("one");
+        fs::write(record.file(&suite), "{").unwrap();
+        assert!(record.failed(&suite).is_err());
+        record.keep(&suite, &[], true, false).unwrap();
         assert_eq!(record.failed(&suite).unwrap(), None);
     }
 }
